@@ -1,0 +1,1 @@
+"""How an assistant is asked: one protocol, one module per way to be answered."""

@@ -1,0 +1,1 @@
+"""Files to text and places, and the mathematics of retrieval; no SQL, no event loop."""

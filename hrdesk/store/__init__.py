@@ -1,0 +1,1 @@
+"""What hrdesk keeps: one SQLite database, and the only place that speaks SQL."""

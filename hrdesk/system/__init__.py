@@ -1,0 +1,1 @@
+"""The machine: paths, settings, secrets, logs and limited child processes."""

@@ -1,0 +1,1 @@
+"""The window: panes, their models and presenters. Coroutines start only through `ui.tasks`."""
