@@ -1,0 +1,1 @@
+"""Readers, one module per family of formats; they run in a child process with limits."""
