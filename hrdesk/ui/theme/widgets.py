@@ -1,0 +1,52 @@
+"""Small builders for themed widgets, so that panes do not repeat properties."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from hrdesk.ui.theme.icons import icon
+
+
+def button(
+    text: str, *, name: str = "", drawing: str = "", kind: str = "", role: str = "", size: int = 16
+) -> QPushButton:
+    """Return a push button of `kind` "primary", "quiet", "chip", "danger", "icon" or "" (outlined).
+
+    `name` is what screen readers and tests call it (the text by default), `drawing` its icon and `role`
+    the icon's token. A button without text shows its name as a tooltip.
+    """
+    made = QPushButton(text)
+    made.setAccessibleName(name or text)
+    made.setProperty("kind", kind or ("" if text else "icon"))
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if drawing:
+        made.setIcon(icon(drawing, size, role or ("on_accent" if kind == "primary" else "muted")))
+        made.setIconSize(QSize(size + 4 if text else size, size))
+    if not text:
+        made.setToolTip(name)
+    return made
+
+
+def label(text: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label of plain text in a `tone` of the style sheet: "muted", "small", "title"..."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("tone", tone)
+    made.setWordWrap(wrap)
+    return made
+
+
+def divider() -> QFrame:
+    """Return a horizontal line, one pixel high."""
+    made = QFrame()
+    made.setProperty("kind", "divider")
+    made.setFixedHeight(1)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def repolish(widget: QWidget) -> None:
+    """Let the style sheet look again at a widget whose `kind` or `tone` changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()
