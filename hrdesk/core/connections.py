@@ -14,7 +14,7 @@ class ConnectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One way to be answered. `usable` is False while this version cannot answer through it; `note` says so."""
+    """One way to be answered. `usable` is False where this version cannot; `note` says so."""
 
     name: str
     title: str

@@ -1,0 +1,86 @@
+"""The composition root: one data folder becomes one `Desk`. No Qt, no event loop needed to build it.
+
+Opening may take a while (keyring, migration, backup): a window calls it in a thread after its first paint.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from hrdesk.backends.extractive import ExtractiveModel
+from hrdesk.backends.own_stack import OwnStack
+from hrdesk.core.runs import ToolSpec
+from hrdesk.services.chat import ChatService
+from hrdesk.services.choosing import EncodedChooser, question_parts
+from hrdesk.services.citations import CitationService
+from hrdesk.services.citing import CitationWriter
+from hrdesk.services.connections import LOCAL, ConnectionService
+from hrdesk.services.desk import Desk
+from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
+from hrdesk.services.evaluation import EvaluationService
+from hrdesk.services.export import ExportService
+from hrdesk.services.journal import RunJournal
+from hrdesk.services.library import LibraryService
+from hrdesk.services.policy import PolicySearch, RunTools, policy_tool
+from hrdesk.services.reading import Reader
+from hrdesk.services.records import RecordService
+from hrdesk.services.runs import RunDriver
+from hrdesk.services.store_thread import StoreThread
+from hrdesk.store.database import Database
+from hrdesk.store.documents import DocumentStore
+from hrdesk.store.passages import PassageStore
+from hrdesk.store.records import RecordStore
+from hrdesk.store.runs import RunStore
+from hrdesk.store.threads import ThreadStore
+from hrdesk.system.paths import Paths, resources
+from hrdesk.system.secrets import SecretVault, VaultKeys
+from hrdesk.system.settings import Settings
+
+
+def open_desk(
+    paths: Paths, *, vault: SecretVault | None = None, encrypt: bool = True, models: Path | None = None
+) -> Desk:
+    """Open or make the data folder and put the services together.
+
+    `encrypt` is False for folders that are thrown away (the demo). `models` is where the encoder's files
+    lie, for tests. Raises `StoreUnavailable` with the store untouched.
+    """
+    paths.create()
+    vault = vault or SecretVault()
+    database = Database.open(paths.database, VaultKeys(vault) if encrypt else None)
+    return _assemble(paths, vault, database, Encoder(models or resources() / "models"))
+
+
+def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Encoder) -> Desk:
+    store = StoreThread()
+    threads, runs, records = ThreadStore(database), RunStore(database), RecordStore(database)
+    documents, passages = DocumentStore(database), PassageStore(database)
+    search = PolicySearch(store, documents, passages, encoder)
+    journal = RunJournal(store, database, threads, runs, records, CitationWriter(store, documents))
+    driver = RunDriver(
+        OwnStack(ExtractiveModel(EncodedChooser(encoder), question_parts)),
+        journal,
+        partial(RunTools, search),
+    )
+    return Desk(
+        paths=paths,
+        settings=Settings.load(paths.settings),
+        storage=database.encryption,
+        notices=[] if encoder.available else [LEXICAL_ONLY],
+        chat=ChatService(store, threads, runs, journal, driver, _specs(documents), LOCAL.name),
+        library=LibraryService(store, documents, Reader(paths.files), encoder, paths.files),
+        policy=search,
+        citations=CitationService(store, documents, paths.files),
+        connections=ConnectionService(vault),
+        export=ExportService(store, threads),
+        evaluation=EvaluationService(search),
+        records=RecordService(store, records),
+        driver=driver,
+        encoder=encoder,
+        store=store,
+        database=database,
+    )
+
+
+def _specs(documents: DocumentStore) -> Callable[[], tuple[ToolSpec, ...]]:
+    return lambda: (policy_tool(documents.categories()),)

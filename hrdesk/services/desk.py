@@ -1,0 +1,48 @@
+"""Everything a window or a command needs, in one place, as `bootstrap` puts it together."""
+
+from dataclasses import dataclass
+
+from hrdesk.services.chat import ChatService
+from hrdesk.services.citations import CitationService
+from hrdesk.services.connections import ConnectionService
+from hrdesk.services.encoder import Encoder
+from hrdesk.services.evaluation import EvaluationService
+from hrdesk.services.export import ExportService
+from hrdesk.services.library import LibraryService
+from hrdesk.services.policy import PolicySearch
+from hrdesk.services.records import RecordService
+from hrdesk.services.runs import RunDriver
+from hrdesk.services.store_thread import StoreThread
+from hrdesk.store.database import Database
+from hrdesk.system.paths import Paths
+from hrdesk.system.settings import Settings
+
+
+@dataclass
+class Desk:
+    """The services, opened on one data folder. `storage` says in a sentence how the data is protected."""
+
+    paths: Paths
+    settings: Settings
+    storage: str
+    notices: list[str]
+    chat: ChatService
+    library: LibraryService
+    policy: PolicySearch
+    citations: CitationService
+    connections: ConnectionService
+    export: ExportService
+    evaluation: EvaluationService
+    records: RecordService
+    driver: RunDriver
+    encoder: Encoder
+    store: StoreThread
+    database: Database
+
+    async def close(self) -> None:
+        """Stop runs and child processes in order, then close the database last."""
+        await self.library.aclose()
+        await self.driver.aclose()
+        await self.citations.aclose()
+        await self.encoder.aclose()
+        await self.store.aclose(self.database.close)

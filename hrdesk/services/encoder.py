@@ -1,0 +1,50 @@
+"""The encoder process: sentence vectors for import and for queries, from one child started at first need."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from hrdesk.core.errors import ChildStopped
+from hrdesk.documents import embedding
+from hrdesk.system.workers import TRUSTED, ChildProcess
+
+_BATCH = 16  # a query waits for at most one batch of an import: about 0.2 s
+_SECONDS = 60.0  # a batch takes well under a second; the first one also loads the model
+LEXICAL_ONLY = (
+    "The language model for searching by meaning is missing: hrdesk searches by words only. "
+    "Reinstall hrdesk to mend this."
+)
+
+
+class Encoder:
+    """Vectors of texts. `folder` holds the model's files; without them every answer is None."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._child = ChildProcess("hrdesk.documents.embedding:handle", TRUSTED)
+        self._turn = asyncio.Lock()
+        self.available = embedding.model_available(folder)
+
+    async def vectors(self, texts: Sequence[str]) -> bytes | None:
+        """Return the L2-normalised vectors of `texts`, float32 little endian, or None without a model.
+
+        Long lists are sent in small batches, and others are let in between. Raises `ChildStopped`.
+        """
+        if not self.available:
+            return None
+        parts: list[bytes] = []
+        for start in range(0, len(texts), _BATCH):
+            async with self._turn:
+                parts.append(await self._ask(texts[start : start + _BATCH]))
+        return b"".join(parts)
+
+    async def _ask(self, texts: Sequence[str]) -> bytes:
+        message = {"texts": list(texts), "folder": str(self._folder)}
+        _, payload = await asyncio.to_thread(self._child.request, message, seconds=_SECONDS)
+        if len(payload) != len(texts) * embedding.DIMENSIONS * 4:
+            raise ChildStopped("protocol", "The encoder gave an answer of the wrong size.")
+        return payload
+
+    async def aclose(self) -> None:
+        """End the encoder process."""
+        await asyncio.to_thread(self._child.close)

@@ -1,0 +1,211 @@
+"""Looking policies up: the search that both people and models use, and the `lookup_policy` tool over it.
+
+What a lookup returns to the model, with every candidate it was chosen from, is kept beside the run: the
+user can always see what the model saw.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hrdesk.backends.base import Tool
+from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
+from hrdesk.core.errors import HrdeskError
+from hrdesk.core.runs import RunRequest, ToolSpec
+from hrdesk.documents import ranking
+from hrdesk.services.encoder import Encoder
+from hrdesk.services.store_thread import StoreThread
+from hrdesk.store.documents import DocumentStore
+from hrdesk.store.passages import PassageStore
+
+TOOL_NAME = "lookup_policy"
+SENT = 6  # passages a lookup sends to the model: about 5,000 characters
+SHOWN = 20  # candidates kept for "What the model saw"
+
+
+class PolicySearch:
+    """Searches the library on this computer: words and meaning, fused, with a verdict."""
+
+    def __init__(
+        self, store: StoreThread, documents: DocumentStore, passages: PassageStore, encoder: Encoder
+    ) -> None:
+        self._store = store
+        self._documents = documents
+        self._passages = passages
+        self._encoder = encoder
+        self._matrix = ranking.Matrix((), (), b"")
+        self._generation = -1
+
+    async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
+        """Return the best `limit` passages for `query`, and whether they answer it."""
+        started = time.perf_counter()
+        vector = await self._encoder.vectors([query])
+        ranked = await self._store(self._rank, query, filters or Filters(), vector, limit)
+        return replace(ranked, milliseconds=round((time.perf_counter() - started) * 1000, 2))
+
+    def _rank(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> Ranking:
+        allowed = self._documents.eligible_versions(filters)
+        expression = ranking.match_expression(query)
+        hits = self._passages.lexical(expression, allowed) if expression else []
+        matrix = self._current_matrix() if vector is not None else None
+        cosines = matrix.cosines(vector) if matrix is not None and vector is not None else None
+        fused = ranking.fuse(hits, matrix, cosines, allowed)
+        stored = self._passages.get([candidate.passage_id for candidate in fused[: max(limit, SHOWN)]])
+        results = [
+            RankedPassage(
+                stored[candidate.passage_id],
+                candidate.score,
+                candidate.lexical,
+                candidate.vector,
+                candidate.cosine,
+            )
+            for candidate in fused
+            if candidate.passage_id in stored
+        ]
+        outcome, confidence = self._judge(query, hits, fused, results)
+        return Ranking(
+            query=query,
+            results=tuple(results[:limit]),
+            outcome=outcome,
+            confidence=confidence,
+            lexical_only=vector is None,
+            notice=self._notice(query, lexical_only=vector is None),
+        )
+
+    def _current_matrix(self) -> ranking.Matrix:
+        generation = self._passages.generation()
+        if generation != self._generation:
+            self._matrix = ranking.Matrix(*self._passages.vectors())
+            self._generation = generation
+        return self._matrix
+
+
+class RunTools:
+    """The tools of one run and what they returned. Passage ids (p1, p2, ...) are unique in the run."""
+
+    def __init__(self, search: PolicySearch, request: RunRequest) -> None:
+        self.lookups: list[dict[str, Any]] = []
+        self.tools: Mapping[str, Tool] = {
+            spec.name: LookupPolicy(search, spec, request, self)
+            for spec in request.tools
+            if spec.name == TOOL_NAME
+        }
+        self._refs: dict[int, str] = {}
+
+    @property
+    def passages_read(self) -> int:
+        """How many different passages the model has been given."""
+        return len(self._refs)
+
+    def refer(self, passage_id: int) -> str:
+        """Return the passage's short id in this run."""
+        return self._refs.setdefault(passage_id, f"p{len(self._refs) + 1}")
+
+
+def policy_tool(categories: Sequence[str]) -> ToolSpec:
+    """Return the contract of `lookup_policy` with the library's categories."""
+    return ToolSpec(
+        TOOL_NAME,
+        "Search HR policy documents",
+        {
+            "type": "object",
+            "properties": {
+                "query": {"type": "string", "description": "What to look for, in the policies' language"},
+                "category": {"type": "string", "enum": list(categories)},
+                "as_of": {"type": "string", "description": "The policies in force on this day, YYYY-MM-DD"},
+                "scope": {"type": "string", "description": "Country, site or group the question is about"},
+            },
+            "required": ["query"],
+            "additionalProperties": False,
+        },
+    )
+
+
+class LookupPolicy:
+    """The function tool `lookup_policy` of one run."""
+
+    def __init__(self, search: PolicySearch, spec: ToolSpec, request: RunRequest, run: RunTools) -> None:
+        self.spec = spec
+        self._search = search
+        self._request = request
+        self._run = run
+
+    async def __call__(self, arguments: dict[str, Any]) -> str:
+        """Search, remember every candidate, and return the best passages as JSON."""
+        filters = Filters(
+            category=arguments.get("category"),
+            as_of=_day(arguments["as_of"]) if "as_of" in arguments else self._request.as_of,
+            scope=arguments.get("scope", self._request.scope),
+        )
+        ranked = await self._search.search(str(arguments["query"]), filters)
+        sent = [replace(result, ref=self._run.refer(result.passage.id)) for result in ranked.results[:SENT]]
+        self._run.lookups.append(_lookup(ranked, filters, (*sent, *ranked.results[SENT:])))
+        return json.dumps(
+            {
+                "outcome": ranked.outcome,
+                "notice": ranked.notice,
+                "passages": [] if ranked.outcome is Outcome.NOT_FOUND else [_passage(r) for r in sent],
+            },
+            ensure_ascii=False,
+        )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise HrdeskError(f"as_of must be a day such as 2026-01-31, not {text}.") from error
+
+
+def _passage(result: RankedPassage) -> dict[str, Any]:
+    passage = result.passage
+    return {
+        "id": result.ref,
+        "document": passage.title,
+        "version": passage.version,
+        "effective": passage.effective_from.isoformat() if passage.effective_from else None,
+        "section": passage.path,
+        "page": passage.page,
+        "text": passage.text,
+        "score": round(result.score, 4),
+    }
+
+
+def _lookup(ranked: Ranking, filters: Filters, results: Sequence[RankedPassage]) -> dict[str, Any]:
+    """What a lookup saw, as it is kept with the run and shown under "What the model saw"."""
+    return {
+        "query": ranked.query,
+        "category": filters.category,
+        "as_of": filters.as_of.isoformat() if filters.as_of else None,
+        "scope": filters.scope,
+        "outcome": ranked.outcome,
+        "confidence": round(ranked.confidence, 4),
+        "lexical_only": ranked.lexical_only,
+        "notice": ranked.notice,
+        "milliseconds": ranked.milliseconds,
+        "candidates": [_candidate(result, ranked.outcome) for result in results],
+    }
+
+
+def _candidate(result: RankedPassage, outcome: Outcome) -> dict[str, Any]:
+    passage = result.passage
+    return {
+        "ref": result.ref,
+        "sent": bool(result.ref) and outcome is not Outcome.NOT_FOUND,
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "title": passage.title,
+        "file": passage.file,
+        "version": passage.version,
+        "page": passage.page,
+        "section": passage.path,
+        "text": passage.text,
+        "spans": [[span.page, span.start, span.end] for span in passage.spans],
+        "score": round(result.score, 4),
+        "lexical": round(result.lexical, 4),
+        "vector": None if result.vector is None else round(result.vector, 4),
+        "cosine": None if result.cosine is None else round(result.cosine, 4),
+    }
