@@ -49,13 +49,18 @@ def load(kind: type[T], text: str) -> T:
     return decode(kind, json.loads(text))
 
 
+def load_object(text: str) -> dict[str, Data]:
+    """Return a JSON object as it is. Raises ValueError for anything else."""
+    return cast("dict[str, Data]", _expect(dict, json.loads(text)))
+
+
 def load_row(kind: type[T], body: str, columns: Mapping[str, object]) -> T:
     """Return the value whose fields are partly columns of a row, the rest its JSON body.
 
     Raises `StoreUnavailable` when the row was damaged so that it makes no sense.
     """
     try:
-        return decode(kind, {**_expect(dict, json.loads(body)), **columns})
+        return decode(kind, {**load_object(body), **columns})
     except ValueError as error:
         raise StoreUnavailable(
             "A part of the store is damaged and cannot be shown.",

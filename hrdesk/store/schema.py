@@ -147,9 +147,12 @@ VERSION_1: tuple[str, ...] = (
         sum BLOB NOT NULL
     ) STRICT""",
     "CREATE INDEX passages_of_version ON passages (version_n)",
-    # Holds the passages of active versions only, so that removed files are never found; see documents.py.
+    # The word index holds active versions only, so that removed files are never found; see documents.py.
+    """CREATE VIEW active_passages AS
+        SELECT p.n, p.path, p.body FROM passages p JOIN versions v ON v.n = p.version_n WHERE v.active = 1
+    """,
     """CREATE VIRTUAL TABLE passage_words USING fts5 (
-        path, body, content = 'passages', content_rowid = 'n', tokenize = 'porter unicode61'
+        path, body, content = 'active_passages', content_rowid = 'n', tokenize = 'porter unicode61'
     )""",
     """CREATE TABLE vectors (
         passage_n INTEGER PRIMARY KEY REFERENCES passages (n) ON DELETE CASCADE,

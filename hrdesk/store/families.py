@@ -1,0 +1,155 @@
+"""Families of versions: which file replaces which, and which version is in force on a day."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import zip_longest
+
+from hrdesk.core.documents import DocumentVersion, Filters
+from hrdesk.store.database import Database, Row
+from hrdesk.store.rows import Table, put
+
+DOCUMENTS = Table(
+    "documents",
+    ("id", "title", "title_key", "first_key", "category", "jurisdiction", "owner", "review_by"),
+)
+VERSIONS = Table(
+    "versions",
+    ("sha256", "document_id", "file", "added_at", "page_count", "effective_from", "effective_to", "active"),
+    key=("sha256",),
+)
+
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_YEAR = r"(?:19|20)\d\d"
+_DATES = re.compile(
+    rf"\b(?:{_YEAR}[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./]{_YEAR}|\d\d?(?:st|nd|rd|th)? {_MONTH} {_YEAR}"
+    rf"|{_MONTH} (?:\d\d?,? )?{_YEAR}|q[1-4] {_YEAR}|{_YEAR})\b"
+)
+_NUMBERED = re.compile(
+    r"\b(?:v|ver|version|rev|revision|edition|issue) ?\d+(?:\.\d+)*\b|\b\d+(?:st|nd|rd|th) edition\b"
+)
+_WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
+# fmt: off
+_LOOSE = frozenset((
+    "v", "ver", "version", "rev", "revision", "revised", "edition", "ed", "draft", "final", "updated",
+    "update", "amended", "copy", "effective", "valid", "dated", "date", "from", "as", "of", "since", "new",
+    "old", "current", "previous", "and",
+))
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version with its number and with what its family says about it."""
+
+    number: int
+    version: DocumentVersion
+    category: str | None = None
+    jurisdiction: str | None = None
+
+
+def title_key(title: str) -> str:
+    """Return what the titles of all versions of one policy have in common.
+
+    Case, punctuation, dates, years and version numbers go anywhere; loose words such as "final" or
+    "updated" only at the end, because "Final pay policy" is a policy of its own.
+    """
+    spaced = " ".join(re.sub(r"[_\s]+", " ", title.casefold()).split())
+    bare = _NUMBERED.sub(" ", _DATES.sub(" ", spaced))
+    words = _WORD.findall(bare)
+    while len(words) > 1 and words[-1] in _LOOSE:
+        words.pop()
+    return " ".join(words) or spaced
+
+
+def allowed(stored: Sequence[StoredVersion], filters: Filters, today: date) -> set[int] | None:
+    """Return the numbers of the versions a search may use; None if all of them.
+
+    With a day asked for: the newest version in force that day, of each family. Without: of families with
+    several versions the newest in force today (or their earliest, if none is yet), single versions always.
+    """
+    families: dict[str, list[StoredVersion]] = {}
+    for one in sorted(stored, key=_order):
+        families.setdefault(one.version.document_id, []).append(one)
+    chosen = {
+        one.number
+        for family in families.values()
+        if _fits(family[0], filters)
+        for one in _in_force(family, filters.as_of, today)
+    }
+    return None if len(chosen) == len(stored) else chosen
+
+
+def _fits(one: StoredVersion, filters: Filters) -> bool:
+    if filters.category and (one.category or "").casefold() != filters.category.casefold():
+        return False
+    everywhere = not one.jurisdiction or not filters.scope
+    return everywhere or (one.jurisdiction or "").casefold() == (filters.scope or "").casefold()
+
+
+def _in_force(family: Sequence[StoredVersion], as_of: date | None, today: date) -> Iterable[StoredVersion]:
+    if as_of is None and len(family) == 1:
+        return family
+    current = [one for one in family if one.version.in_force(as_of or today)]
+    if current:
+        return current[-1:]
+    return family[:1] if as_of is None else ()
+
+
+def _order(one: StoredVersion) -> tuple[date, int]:
+    """Oldest first; a version without a date is taken for older than those with one."""
+    return one.version.effective_from or date.min, one.number
+
+
+def active_versions(database: Database, document_id: str | None = None) -> list[StoredVersion]:
+    """Return the active versions, of one family or of all."""
+    where, parameters = (" AND d.id = ?", [document_id]) if document_id else ("", [])
+    rows = database.rows(
+        "SELECT v.*, d.category, d.jurisdiction FROM versions v"  # noqa: S608 - our own condition
+        f" JOIN documents d ON d.id = v.document_id WHERE v.active = 1{where}",
+        parameters,
+    )
+    return [StoredVersion(row["n"], version(row), row["category"], row["jurisdiction"]) for row in rows]
+
+
+def close_earlier(database: Database, document_id: str) -> None:
+    """Let every version of a family end on the day the next one begins; inside a transaction."""
+    family = sorted(active_versions(database, document_id), key=_order)
+    for one, later in zip_longest(family, family[1:]):
+        end = later and later.version.effective_from
+        if one.version.effective_to != end:
+            put_version(database, replace(one.version, effective_to=end), active=True)
+
+
+def put_version(database: Database, one: DocumentVersion, *, active: bool) -> None:
+    """Write a version; inside a transaction."""
+    values = {
+        "sha256": one.sha256,
+        "document_id": one.document_id,
+        "file": one.file,
+        "added_at": one.added_at.isoformat(),
+        "page_count": one.page_count,
+        "effective_from": one.effective_from and one.effective_from.isoformat(),
+        "effective_to": one.effective_to and one.effective_to.isoformat(),
+        "active": int(active),
+    }
+    put(database, VERSIONS, values)
+
+
+def version(row: Row) -> DocumentVersion:
+    """Return the version a row of `versions` stands for."""
+    return DocumentVersion(
+        sha256=row["sha256"],
+        document_id=row["document_id"],
+        file=row["file"],
+        added_at=datetime.fromisoformat(row["added_at"]),
+        page_count=row["page_count"],
+        effective_from=day(row["effective_from"]),
+        effective_to=day(row["effective_to"]),
+    )
+
+
+def day(text: str | None) -> date | None:
+    """Return the day written as YYYY-MM-DD."""
+    return None if text is None else date.fromisoformat(text)
