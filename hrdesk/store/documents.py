@@ -181,6 +181,13 @@ class DocumentStore:
         """Return the versions of a document that are in the library, oldest first."""
         return [one.version for one in families.active_versions(self._database, document_id)]
 
+    def newest_version(self, document_id: str) -> DocumentVersion:
+        """Return the version of a document that replaces all others in the library."""
+        versions = self.versions(document_id)
+        if not versions:
+            raise NotFound("This document is no longer in the library.")
+        return versions[-1]
+
     def pages(self, sha256: str) -> tuple[Page, ...]:
         """Return the pages of a version that is in the library."""
         self.version(sha256)
@@ -220,8 +227,9 @@ class DocumentStore:
         own = {row["category"] for row in rows} - set(CATEGORIES)
         return [*CATEGORIES, *sorted(own, key=str.casefold)]
 
-    def find_family(self, key: str) -> Document | None:
-        """Return the document in the library whose title has this key (see `title_key`)."""
+    def find_family(self, title: str) -> Document | None:
+        """Return the document in the library with this title, but for years and versions (`title_key`)."""
+        key = title_key(title)
         row = self._database.row(
             "SELECT d.* FROM documents d WHERE (d.title_key = ? OR d.first_key = ?)"
             " AND EXISTS (SELECT 1 FROM versions v WHERE v.document_id = d.id AND v.active = 1)"

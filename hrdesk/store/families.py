@@ -103,19 +103,20 @@ def _order(one: StoredVersion) -> tuple[date, int]:
 
 
 def active_versions(database: Database, document_id: str | None = None) -> list[StoredVersion]:
-    """Return the active versions, of one family or of all."""
+    """Return the active versions, of one family or of all, oldest first."""
     where, parameters = (" AND d.id = ?", [document_id]) if document_id else ("", [])
     rows = database.rows(
         "SELECT v.*, d.category, d.jurisdiction FROM versions v"  # noqa: S608 - our own condition
         f" JOIN documents d ON d.id = v.document_id WHERE v.active = 1{where}",
         parameters,
     )
-    return [StoredVersion(row["n"], version(row), row["category"], row["jurisdiction"]) for row in rows]
+    found = [StoredVersion(row["n"], version(row), row["category"], row["jurisdiction"]) for row in rows]
+    return sorted(found, key=_order)
 
 
 def close_earlier(database: Database, document_id: str) -> None:
     """Let every version of a family end on the day the next one begins; inside a transaction."""
-    family = sorted(active_versions(database, document_id), key=_order)
+    family = active_versions(database, document_id)
     for one, later in zip_longest(family, family[1:]):
         end = later and later.version.effective_from
         if one.version.effective_to != end:
