@@ -1,9 +1,12 @@
 """Choosing the sentences that answer, with the encoder for meaning and plain words where it is missing."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from hrdesk.core.documents import Quote
+from hrdesk.documents.answering import Candidate, choose, encodable
+from hrdesk.documents.embedding import DIMENSIONS
 from hrdesk.services.encoder import Encoder
 
 READ = 4  # passages whose sentences are weighed: the best ones nearly always hold the answer
@@ -18,4 +21,18 @@ class EncodedChooser:
 
     async def choose(self, question: str, passages: Sequence[dict[str, Any]]) -> Sequence[Quote]:
         """Return the best sentences, best first."""
-        raise NotImplementedError
+        weighed = [
+            Candidate(str(p["id"]), str(p["section"]), str(p["text"]), float(p["score"]))
+            for p in passages[:READ]
+        ]
+        vectors = await self._encoder.vectors([question, *encodable(weighed)])
+        cosines = None if vectors is None else _cosines(vectors)
+        return await asyncio.to_thread(choose, question, weighed, cosines, QUOTES)
+
+
+def _cosines(vectors: bytes) -> list[float]:
+    """Return the cosines of the first vector with all others; they have length 1."""
+    import numpy as np  # noqa: PLC0415 - heavy; not needed before the first question
+
+    rows = np.frombuffer(vectors, "<f4").reshape(-1, DIMENSIONS)
+    return [float(cosine) for cosine in rows[1:] @ rows[0]]

@@ -101,9 +101,9 @@ class CitationWriter:
 def _claim(before: str) -> str:
     """Return the sentence that ends where the mark stands, without marks and quotation marks."""
     clean = _MARK.sub("", before).rstrip()
-    quoted = re.search(r"“([^“”]+)”$", clean)
-    if quoted:
-        return quoted.group(1)
+    block = clean.rsplit("\n\n", 1)[-1]
+    if block.startswith("“") and block.endswith("”"):
+        return block[1:-1]
     body = clean[:-1] if clean.endswith((".", "!", "?")) else clean
     starts = [match.end() for match in _CLAIM_START.finditer(body)]
     return clean[starts[-1] if starts else 0 :].strip()

@@ -140,7 +140,7 @@ class LibraryService:
             return
         known = await self._store(self._known, file)
         if known is not None:
-            await self._reach(known, states)
+            states.put_nowait(known)
             return
         read = await self._reader.read(copy, file.file, str(file.sha256))
         if isinstance(read, Refusal):
@@ -165,10 +165,14 @@ class LibraryService:
         return file, copied.path
 
     def _known(self, file: LibraryFile) -> LibraryFile | None:
-        """Return the file's end if the same bytes are in the library already."""
+        """Return the file's end if the same bytes are in the library already; its row goes away.
+
+        The library keeps one row for one content, however often the same folder is dropped.
+        """
         other = self._documents.by_sha(str(file.sha256))
         if other is None or other.id == file.id or not other.state.is_searchable:
             return None
+        self._documents.purge(file.id)
         duplicate = _refused(file, Refusal.because(FileState.DUPLICATE, "same_content"))
         return replace(
             duplicate,
@@ -199,7 +203,6 @@ class LibraryService:
     ) -> LibraryFile:
         known = self._known(file)  # the same bytes may have been published while this copy was read
         if known is not None:
-            self._documents.put_file(known)
             return known
         skipped = len(document.skipped_pages)
         state = FileState.PARTLY_INDEXED if skipped else FileState.INDEXED

@@ -65,14 +65,24 @@ class PolicySearch:
             for candidate in fused
             if candidate.passage_id in stored
         ]
-        outcome, confidence = self._judge(query, hits, fused, results)
+        foreign = languages.foreign(query)
+        features = verdict.features(
+            query,
+            hits,
+            fused,
+            [f"{result.passage.path}\n{result.passage.text}" for result in results[: verdict.READ]],
+            self._passages.document_frequencies(ranking.query_words(query)),
+            self._passages.count(),
+        )
+        outcome, confidence = verdict.judge(features, found=bool(results), foreign=foreign is not None)
+        notices = (foreign and languages.notice(foreign), LEXICAL_ONLY if vector is None else "")
         return Ranking(
             query=query,
             results=tuple(results[:limit]),
             outcome=outcome,
             confidence=confidence,
             lexical_only=vector is None,
-            notice=self._notice(query, lexical_only=vector is None),
+            notice=" ".join(notice for notice in notices if notice),
         )
 
     def _current_matrix(self) -> ranking.Matrix:

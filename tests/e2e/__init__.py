@@ -1,1 +1,1 @@
-"""Tests of this layer."""
+"""The whole program, from outside."""

@@ -1,0 +1,81 @@
+"""Fakes at the borders of the services: a scripted backend and a journal in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+from hrdesk.backends.base import Capabilities
+from hrdesk.core.errors import NotFound
+from hrdesk.core.runs import Run, RunEvent, RunRef, RunRequest, RunSnapshot, RunStatus, ToolOutput
+from hrdesk.core.threads import Message, MessageStatus, Role
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+class ScriptedBackend:
+    """Shows the given snapshots one after the other, one a look; the last one again and again."""
+
+    capabilities = Capabilities()
+
+    def __init__(self, *snapshots: RunSnapshot | BaseException) -> None:
+        self.snapshots = list(snapshots)
+        self.submitted: list[Sequence[ToolOutput]] = []
+        self.cancelled = 0
+        self.looks = 0
+        self.closed = False
+
+    async def start_run(self, request: RunRequest) -> RunSnapshot:
+        return self._next()
+
+    async def poll_run(self, ref: RunRef) -> RunSnapshot:
+        self.looks += 1
+        return self._next()
+
+    def stream_run(self, ref: RunRef) -> AsyncIterator[RunEvent]:
+        raise NotImplementedError
+
+    async def submit_tool_outputs(self, ref: RunRef, outputs: Sequence[ToolOutput]) -> RunSnapshot:
+        self.submitted.append(outputs)
+        return self._next()
+
+    async def cancel_run(self, ref: RunRef) -> RunSnapshot:
+        self.cancelled += 1
+        self.snapshots = [snapshot(RunStatus.CANCELLED, text="so far")]
+        return snapshot(RunStatus.CANCELLING, text="so far")
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    def _next(self) -> RunSnapshot:
+        if not self.snapshots:
+            raise NotFound("gone")
+        shown = self.snapshots.pop(0) if len(self.snapshots) > 1 else self.snapshots[0]
+        if isinstance(shown, BaseException):
+            raise shown
+        return shown
+
+
+class MemoryJournal:
+    """Keeps what the driver writes down."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Run, str]] = []
+        self.finished: list[tuple[Run, RunSnapshot]] = []
+        self.full = asyncio.Event()
+
+    async def keep(self, run: Run, text: str) -> None:
+        self.kept.append((run, text))
+
+    async def finish(self, run: Run, snapshot: RunSnapshot) -> Message:
+        self.finished.append((run, snapshot))
+        whole = snapshot.status is RunStatus.COMPLETED
+        status = MessageStatus.COMPLETED if whole else MessageStatus.INCOMPLETE
+        return Message(run.answer_id, run.thread_id, Role.ASSISTANT, snapshot.text, NOW, status)
+
+
+def snapshot(status: RunStatus, **fields: object) -> RunSnapshot:
+    return RunSnapshot(RunRef("run_1", "thread_1", "remote_1"), status, poll_after_ms=0, **fields)  # type: ignore[arg-type]
+
+
+def journal_run(run_id: str = "run_1") -> Run:
+    return Run(run_id, "thread_1", "msg_q", "msg_a", "local", RunStatus.QUEUED, NOW)
