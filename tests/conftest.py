@@ -36,8 +36,7 @@ def qloop(themed):
         left = [task.get_name() for task in asyncio.all_tasks(loop)]
         gc.collect()
     finally:
-        asyncio.events._set_running_loop(None)
-        loop.stop()
+        loop.release()
         loop.close()
     assert left == [], "tasks are left over"
     assert lost == [], "exceptions were lost"

@@ -80,6 +80,7 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         self._cancelled_deadlines = 0
         self._order = itertools.count()
         self._inside = False
+        self._released = False
         self._pump = _Pump(self._run_queue, self._run_due)
         super().__init__(app, already_running=already_running)
         # Starts threads one by one when they are needed, unlike qasync's pool of ten.
@@ -123,6 +124,15 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         if self._deadlines[0][2] is handle:
             self._pump.later(when - self.time())
         return handle
+
+    def is_running(self) -> bool:
+        """Whether callbacks are run now."""
+        return bool(super().is_running()) and not self._released
+
+    def release(self) -> None:
+        """End a loop that was made with `already_running`. `stop` would make every later Qt loop return."""
+        self._released = True
+        asyncio.events._set_running_loop(None)  # noqa: SLF001 - as qasync set it
 
     def close(self) -> None:
         """Forget all callbacks and release what qasync holds."""

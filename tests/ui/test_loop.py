@@ -275,7 +275,8 @@ def test_it_can_be_run_by_asyncio_runner_again_and_again(qapp):
             assert runner.run(answer()) == 42
 
 
-def test_the_running_loop_of_a_test_runs_tasks_while_qt_waits(qloop, qtbot):
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_the_loop_of_a_test_runs_tasks_while_qt_waits_and_leaves_qt_usable(qloop, qtbot, time):
     task = qloop.create_task(asyncio.sleep(0.01, "done"))
     qtbot.waitUntil(task.done)
     assert task.result() == "done"

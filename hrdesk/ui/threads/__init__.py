@@ -1,0 +1,1 @@
+"""The column of threads: search, open, rename, pin, delete with undo."""

@@ -1,0 +1,265 @@
+"""Stand-ins for the services: plain classes with the same verbs, all in memory.
+
+`trouble` makes the next call fail; `calls` tells what was asked for.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hrdesk.core.connections import Connection, ConnectionKind
+from hrdesk.core.documents import FileState, LibraryFile, Outcome
+from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.core.threads import Thread
+
+NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+
+
+def make_thread(
+    title: str, days: float = 0, preview: str = "", *, pinned: bool = False, name: str = ""
+) -> Thread:
+    """Return a thread that was last changed `days` before `NOW`."""
+    when = NOW - timedelta(days=days)
+    return Thread(
+        id=name or f"thread_{title}",
+        title=title,
+        created_at=when,
+        updated_at=when,
+        preview=preview,
+        pinned=pinned,
+        outcome=Outcome.ANSWERED,
+    )
+
+
+SAMPLE_THREADS = (
+    make_thread("Sick days in the first year", 0, "Full-time staff accrue 10 days of paid sick leave"),
+    make_thread("Parental leave, adoptive parents", 0.05, "Looking up: adoption (leave)"),
+    make_thread("Travel: hotel limit in Berlin", 1, "Changed since: policy of 1 Nov"),
+    make_thread("Notice period, contractors", 1, "Not in the policies on file"),
+    make_thread("Case 2291: bereavement", 3, "Restricted"),
+    make_thread("Home-office allowance 2027", 40, "Up to 50 a month for internet and desk"),
+    make_thread("Jury duty and annual leave", 41, "Court leave does not count against annual leave"),
+)
+
+
+class Faulty:
+    """Something that can be told to fail once."""
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+        self.calls: list[tuple[str, ...]] = []
+
+    def _call(self, *words: object) -> None:
+        self.calls.append(tuple(str(word) for word in words))
+        trouble, self.trouble = self.trouble, None
+        if trouble is not None:
+            raise trouble
+
+
+@dataclass(frozen=True)
+class FakePage:
+    """A page of threads."""
+
+    threads: list[Thread]
+    total: int
+    hidden: int
+
+
+class FakeThreads(Faulty):
+    """The verbs of the thread list over a plain dict, newest first."""
+
+    def __init__(self, threads: Sequence[Thread] = SAMPLE_THREADS) -> None:
+        super().__init__()
+        self.kept = {thread.id: thread for thread in threads}
+        self.deleted: dict[str, Thread] = {}
+        self.in_flight: set[str] = set()
+
+    async def threads(self, search: str = "") -> FakePage:
+        self._call("threads", search)
+        words = search.casefold().split()
+        found = [
+            thread
+            for thread in self.kept.values()
+            if all(word in f"{thread.title} {thread.preview}".casefold() for word in words)
+        ]
+        found.sort(key=lambda thread: (thread.pinned, thread.updated_at), reverse=True)
+        return FakePage(found, len(found), len(self.kept) - len(found))
+
+    async def rename(self, thread_id: str, title: str) -> Thread:
+        return self._change("rename", thread_id, title=title)
+
+    async def pin(self, thread_id: str, pinned: bool) -> Thread:
+        return self._change("pin", thread_id, pinned=pinned)
+
+    async def delete(self, thread_id: str) -> None:
+        self._call("delete", thread_id)
+        self.deleted[thread_id] = self.kept.pop(thread_id)
+
+    async def undelete(self, thread_id: str) -> Thread:
+        self._call("undelete", thread_id)
+        self.kept[thread_id] = self.deleted.pop(thread_id)
+        return self.kept[thread_id]
+
+    def running(self, thread_id: str) -> str | None:
+        return "run_1" if thread_id in self.in_flight else None
+
+    def _change(self, verb: str, thread_id: str, **changes: object) -> Thread:
+        self._call(verb, thread_id, *changes.values())
+        if thread_id not in self.kept:
+            raise NotFound("The thread is gone.")
+        self.kept[thread_id] = replace(self.kept[thread_id], **changes)  # type: ignore[arg-type]
+        return self.kept[thread_id]
+
+
+def make_file(name: str, state: FileState = FileState.INDEXED, **more: object) -> LibraryFile:
+    """Return a row of the library."""
+    row = LibraryFile(
+        id=f"file_{name}",
+        file=name,
+        source=f"/policies/{name}",
+        state=state,
+        reason="",
+        message="Ready: its text can be searched and cited." if state.is_searchable else "",
+        added_at=NOW,
+    )
+    return replace(row, **more)  # type: ignore[arg-type]
+
+
+class FakeLibrary(Faulty):
+    """Files in memory; every added file is queued, read, and ends as `ends` says (indexed by default)."""
+
+    def __init__(self, files: Sequence[LibraryFile] = ()) -> None:
+        super().__init__()
+        self.kept = {file.id: file for file in files}
+        self.removed: dict[str, LibraryFile] = {}
+        self.ends: dict[str, FileState] = {}
+        self.kinds = ["benefits", "conduct", "leave"]
+        self._numbers = itertools.count()
+
+    async def files(self) -> list[LibraryFile]:
+        self._call("files")
+        return list(self.kept.values())
+
+    async def add(self, paths: Sequence[Path], category: str | None = None) -> AsyncIterator[LibraryFile]:
+        self._call("add", *[path.name for path in paths])
+        rows = [make_file(path.name, FileState.QUEUED, category=category) for path in paths]
+        for row in rows:
+            yield self._keep(row)
+        for row in rows:
+            yield self._keep(replace(row, state=FileState.READING))
+            yield self._keep(self._ended(row))
+
+    async def retry(self, file_id: str) -> AsyncIterator[LibraryFile]:
+        self._call("retry", file_id)
+        yield self._keep(replace(self.kept[file_id], state=FileState.READING))
+        yield self._keep(self._ended(self.kept[file_id]))
+
+    async def resume(self) -> AsyncIterator[LibraryFile]:
+        self._call("resume")
+        for row in [row for row in self.kept.values() if not row.state.is_end]:
+            yield self._keep(self._ended(row))
+
+    async def remove(self, file_id: str) -> None:
+        self._call("remove", file_id)
+        self.removed[file_id] = self.kept.pop(file_id)
+
+    async def restore(self, file_id: str) -> LibraryFile:
+        self._call("restore", file_id)
+        return self._keep(self.removed.pop(file_id))
+
+    async def set_category(self, document_id: str, category: str | None) -> None:
+        self._call("set_category", document_id, category)
+        for row in list(self.kept.values()):
+            if row.document_id == document_id:
+                self._keep(replace(row, category=category))
+
+    async def categories(self) -> list[str]:
+        return self.kinds
+
+    def _keep(self, row: LibraryFile) -> LibraryFile:
+        self.kept[row.id] = row
+        return row
+
+    def _ended(self, row: LibraryFile) -> LibraryFile:
+        state = self.ends.get(row.file, FileState.INDEXED)
+        number = next(self._numbers)
+        done = state.is_searchable
+        return replace(
+            row,
+            state=state,
+            title=Path(row.file).stem.replace("-", " ").capitalize(),
+            message="Ready: its text can be searched and cited." if done else "This file could not be read.",
+            pages=12 + number if done else 0,
+            passages=40 + number if done else 0,
+            document_id=f"document_{row.file}" if done else None,
+        )
+
+
+@dataclass(frozen=True)
+class FakeSecret:
+    """What the vault says about a key."""
+
+    state: str
+    value: str | None = None
+    store: str = "GNOME Keyring"
+
+
+class FakeConnections(Faulty):
+    """Two connections and their keys in memory; `session` keeps keys for this start only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connections = (
+            Connection("local", "This computer", ConnectionKind.LOCAL, note="Nothing leaves this computer."),
+            Connection(
+                "openai",
+                "OpenAI",
+                ConnectionKind.RESPONSES,
+                "https://api.openai.com/v1",
+                needs_key=True,
+                usable=False,
+                note="The key can be stored and tested. This version answers on this computer only.",
+            ),
+        )
+        self.keys: dict[str, str] = {}
+        self.state = "ok"
+
+    async def key_state(self, name: str) -> FakeSecret:
+        self._call("key_state", name)
+        return self._secret(name)
+
+    async def store_key(self, name: str, key: str) -> FakeSecret:
+        self._call("store_key", name)
+        self.keys[name] = key
+        return self._secret(name)
+
+    async def delete_key(self, name: str) -> FakeSecret:
+        self._call("delete_key", name)
+        self.keys.pop(name, None)
+        return FakeSecret("missing")
+
+    async def test(self, name: str) -> str:
+        self._call("test", name)
+        if self.keys.get(name) != "sk-good":
+            raise HrdeskError("The key was refused.", "Check the key in your account.")
+        return "The key works: OpenAI offers 12 models."
+
+    async def where(self) -> str:
+        return "Keys are kept in GNOME Keyring."
+
+    def _secret(self, name: str) -> FakeSecret:
+        if self.state in ("locked", "timeout", "unavailable"):
+            return FakeSecret(self.state)
+        return FakeSecret(self.state, self.keys[name]) if name in self.keys else FakeSecret("missing")
+
+
+@dataclass
+class Reports:
+    """Collects what tasks report."""
+
+    errors: list[BaseException] = field(default_factory=list)
+
+    def __call__(self, error: BaseException) -> None:
+        self.errors.append(error)
