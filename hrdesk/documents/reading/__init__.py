@@ -1,1 +1,94 @@
-"""Readers, one module per family of formats; they run in a child process with limits."""
+"""Readers, one module per family of formats; they run in a child process with limits.
+
+`handle` is the child's handler. The readers are imported when they are needed, so that a child which reads
+Markdown does not load a PDF engine.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from hrdesk.core.documents import Block, BlockKind, FileState, ReadDocument
+from hrdesk.documents.reading import wire
+from hrdesk.documents.reading.dates import SEARCHED, effective_from
+from hrdesk.documents.reading.kinds import Kind, kind_of
+from hrdesk.documents.reading.titles import choose_title
+from hrdesk.documents.sentences import FileRefused
+
+__all__ = ["handle", "read"]
+
+
+def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
+    """Answer one reading request: a document or a refusal, as `wire` describes them."""
+    del payload
+    path, name = Path(message["path"]), str(message.get("name") or message["path"])
+    if not Path(name).suffix and message.get("kind"):
+        name += message["kind"]
+    try:
+        return wire.dump(read(path, name, message.get("password"))), b""
+    except FileRefused as refused:
+        return wire.dump_refusal(refused.state, refused.reason), b""
+
+
+def read(path: Path, name: str, password: str | None = None) -> ReadDocument:
+    """Read the file at `path`, known to people as `name`. Raises `FileRefused` where it has no text."""
+    started = time.monotonic()
+    kind = kind_of(path, name)
+    if kind is Kind.PDF:
+        from hrdesk.documents.reading import pdf
+
+        return pdf.read(path, name, password, started)
+    if kind is Kind.WORD:
+        from hrdesk.documents.reading import ooxml
+
+        blocks, title = ooxml.read(path)
+        return _finish(blocks, title, name)
+    if kind is Kind.OPEN_DOCUMENT:
+        from hrdesk.documents.reading import odf
+
+        blocks, title = odf.read(path)
+        return _finish(blocks, title, name)
+    return _read_characters(path, name, kind)
+
+
+def _read_characters(path: Path, name: str, kind: Kind) -> ReadDocument:
+    from hrdesk.documents.reading.charset import decode
+
+    if path.stat().st_size > 4 * wire.MAX_CHARACTERS:
+        raise FileRefused(FileState.TOO_LARGE, "too_much_text")
+    source = decode(path.read_bytes())
+    if kind is Kind.TEXT:
+        from hrdesk.documents.reading import text
+
+        return _finish(text.read(source).blocks, "", name)
+    if kind is Kind.HTML:
+        from hrdesk.documents.reading import html
+
+        page = html.read(source)
+        return _finish(page.blocks.blocks, page.title, name)
+    from hrdesk.documents.reading import markdown
+
+    blocks, title, front = markdown.read(source)
+    return _finish(blocks.blocks, title, name, front)
+
+
+def _finish(blocks: tuple[Block, ...], title: str, name: str, front: str = "") -> ReadDocument:
+    if not blocks:
+        raise FileRefused(FileState.NO_TEXT, "no_text")
+    first_heading = next((b.text for b in blocks[:20] if b.kind is BlockKind.HEADING and b.level == 1), "")
+    return ReadDocument(
+        title=choose_title(title, first_heading, name),
+        blocks=blocks,
+        effective_from=effective_from(front + "\n" + _opening(blocks)),
+    )
+
+
+def _opening(blocks: tuple[Block, ...]) -> str:
+    lines: list[str] = []
+    size = 0
+    for block in blocks:
+        lines.append(block.text)
+        size += len(block.text) + 1
+        if size > SEARCHED:
+            break
+    return "\n".join(lines)[:SEARCHED]

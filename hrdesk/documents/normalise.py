@@ -1,0 +1,149 @@
+r"""Folding of text for comparison, with the way back to the original characters.
+
+Two texts that a reader would call the same fold to the same: case, quotes, dashes, ligatures, width,
+line breaks, hyphens at line ends, soft hyphens and invisible characters do not count. Every folded character
+knows which original character it came from, so a match can be marked in the original.
+
+Folding is NFKD and casefold for each character (Unicode 15, UAX #15), plus the rules of PDF text: a hyphen
+at a line end is U+FFFE or U+0002, or a "-" before a line break. A hyphen between two letters is dropped
+everywhere, because nobody can tell "co-\noperate" from "cooperate".
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hrdesk.core.documents import Page, Span
+
+_HYPHENS = "-\u2010\u2011\u00ad\ufffe\x02"
+_LINE_HYPHEN = re.compile(
+    rf"(?<=[^\W\d_])[{_HYPHENS}]+[ \t]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029])?\s*(?=[^\W\d_])"
+)
+_NUMBER_HYPHEN = re.compile(r"(?<=\w)[-\u2010\u2011](?P<break>[ \t]*(?:\r\n|[\r\n])[ \t]*)(?=\w)")
+_SAME = {
+    **dict.fromkeys("‘’‚‛′ʼ`´＇", "'"),
+    **dict.fromkeys("“”„‟″«»‹›＂", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+    **dict.fromkeys("•‣◦▪●∙·", "•"),
+    "ß": "ss",
+    "\ufffe": "",
+    "\uffff": "",
+    "\x02": "",
+    "\x00": "",
+}
+
+
+class _Table(dict[str, str]):
+    """Folded form of each character met so far."""
+
+    def __missing__(self, character: str) -> str:
+        folded = _SAME.get(character)
+        if folded is None:
+            folded = _fold_character(character)
+        self[character] = folded
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co"):
+        return ""
+    plain = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(_SAME.get(part, " " if part.isspace() else part) for part in plain)
+
+
+_TABLE = _Table()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and, for each of its characters, the place of the original character."""
+
+    text: str
+    places: Sequence[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original range of the folded range `start`..`end` (not empty)."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def folded(self, original: int) -> int:
+        """Return the first folded place that comes from the original place or one after it."""
+        return bisect_left(self.places, original)
+
+
+def fold(text: str, *, spaces: bool = True) -> Folded:
+    """Fold `text`; without `spaces` white space does not count at all, else a run of it counts as one."""
+    dropped = _hyphen_places(text)
+    table = _TABLE
+    characters: list[str] = []
+    places: list[int] = []
+    pending = -1
+    for place, character in enumerate(text):
+        folded = table[character]
+        if not folded or (dropped and place in dropped):
+            continue
+        if folded == " ":
+            pending = place if pending < 0 else pending
+            continue
+        if pending >= 0:
+            if spaces and characters:
+                characters.append(" ")
+                places.append(pending)
+            pending = -1
+        for part in folded:
+            if part != " ":
+                characters.append(part)
+                places.append(place)
+    return Folded("".join(characters), places)
+
+
+def key(text: str) -> str:
+    """Return the folded text alone."""
+    return fold(text).text
+
+
+def _hyphen_places(text: str) -> set[int]:
+    places: set[int] = set()
+    for match in _LINE_HYPHEN.finditer(text):
+        places.update(range(match.start(), match.end()))
+    for match in _NUMBER_HYPHEN.finditer(text):
+        places.update(range(*match.span("break")))
+    return places
+
+
+def span_text(pages: dict[int, Page], spans: Sequence[Span]) -> str:
+    """Return the raw text under `spans`, one line break between them."""
+    return "\n".join(pages[span.page].text[span.start : span.end] for span in spans)
+
+
+def sub_spans(
+    pages: dict[int, Page], spans: Sequence[Span], start: int, end: int, text: str
+) -> tuple[Span, ...]:
+    """Return where characters `start`..`end` of `text` stand, when `spans` hold all of `text`.
+
+    Where the text under the spans is not the same as `text`, all spans are returned: less exact, never wrong.
+    """
+    raw = span_text(pages, spans)
+    there, here = fold(raw, spaces=False), fold(text, spaces=False)
+    if there.text != here.text:
+        return tuple(spans)
+    first, last = here.folded(start), here.folded(end)
+    if first >= last:
+        return ()
+    return spread(spans, *there.original(first, last))
+
+
+def spread(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Return the parts of `spans` under the range `start`..`end` of their joined text (see `span_text`)."""
+    parts: list[Span] = []
+    base = 0
+    for span in spans:
+        length = span.end - span.start
+        low, high = max(start - base, 0), min(end - base, length)
+        if low < high:
+            parts.append(Span(span.page, span.start + low, span.start + high))
+        base += length + 1
+    return tuple(parts)

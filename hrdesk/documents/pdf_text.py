@@ -1,0 +1,144 @@
+"""PDF pages through PDFium: opening, the text of a page, and where its characters stand.
+
+Text positions everywhere in hrdesk are code points of this text. PDFium counts UTF-16 units, so a page with
+characters outside the basic plane needs a map; `PageText` hides that. Used by the reader, the page layouter
+and the page renderer, all in child processes.
+"""
+
+import ctypes
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from hrdesk.core.documents import FileState
+from hrdesk.documents.sentences import FileRefused
+
+REPLACEMENT = "\ufffd"
+
+
+def open_pdf(source: Path | bytes, password: str | None = None) -> pypdfium2.PdfDocument:
+    """Open a PDF. Raises `FileRefused` when it needs a password or is damaged."""
+    try:
+        return pypdfium2.PdfDocument(source, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "assword" in str(error):
+            raise FileRefused(FileState.NEEDS_PASSWORD, "password") from error
+        raise FileRefused(FileState.DAMAGED, "damaged") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in PDF points, origin bottom left."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class PageText:
+    """The text of one page and the boxes of its characters; keeps the page open until `close`."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self.page = page
+        self._textpage = page.get_textpage()
+        self._raw = self._textpage.raw
+        units = self._units()
+        self.text, self._first_unit = _join_units(units)
+        self._rectangle = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._numbers = tuple(ctypes.c_double() for _ in range(4))
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def close(self) -> None:
+        """Release the page; the text stays."""
+        self._textpage.close()
+        self.page.close()
+
+    def _units(self) -> str:
+        count = max(0, self._textpage.count_chars())
+        text: str = self._textpage.get_text_range(0, count, errors="surrogatepass") if count else ""
+        if len(text) == count and not any(
+            "\ud800" <= unit <= "\udfff" or unit > "\uffff" for unit in set(text)
+        ):
+            return text
+        unicode_at = pdfium.FPDFText_GetUnicode
+        return "".join(_unit(unicode_at(self._raw, index)) for index in range(count))
+
+    def unit_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return PDFium's (index, count) for the code points `start`..`end`."""
+        if self._first_unit is None:
+            return start, end - start
+        first = self._first_unit[start]
+        return first, self._first_unit[end] - first
+
+    def rectangles(self, start: int, end: int) -> list[Box]:
+        """Return the boxes of the code points `start`..`end`, a few for each line, in PDF points."""
+        index, count = self.unit_range(start, end)
+        left, top, right, bottom = self._numbers
+        return [
+            Box(left.value, bottom.value, right.value, top.value)
+            for number in range(max(0, pdfium.FPDFText_CountRects(self._raw, index, count)))
+            if pdfium.FPDFText_GetRect(self._raw, number, left, top, right, bottom)
+        ]
+
+    def loose_box(self, place: int) -> Box:
+        """Return the box of one character with its font's full height; zero where PDFium knows none."""
+        index, _ = self.unit_range(place, place + 1)
+        box = self._rectangle
+        if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, ctypes.byref(box)):
+            return Box(0.0, 0.0, 0.0, 0.0)
+        return Box(box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top))
+
+    def type_size(self, place: int) -> tuple[float, float]:
+        """Return the size of a character's type and the height of its base line, in points."""
+        index, _ = self.unit_range(place, place + 1)
+        matrix, (x, y, _, _) = self._matrix, self._numbers
+        scale = 1.0
+        if pdfium.FPDFText_GetMatrix(self._raw, index, ctypes.byref(matrix)):
+            scale = math.hypot(matrix.c, matrix.d)
+        pdfium.FPDFText_GetCharOrigin(self._raw, index, x, y)
+        size = float(pdfium.FPDFText_GetFontSize(self._raw, index)) * scale
+        return (size if math.isfinite(size) and 0 < size < 1e4 else 1.0), float(y.value)
+
+    def is_bold(self, place: int) -> bool:
+        """Whether a character's font calls itself bold, or is much heavier than text."""
+        index, _ = self.unit_range(place, place + 1)
+        size = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 128, ctypes.byref(self._flags))
+        name = self._name.value.lower() if 0 < size <= 128 else b""
+        if any(word in name for word in (b"bold", b"black", b"heavy", b"demi")):
+            return True
+        return not name and int(pdfium.FPDFText_GetFontWeight(self._raw, index)) >= 650
+
+
+def _unit(value: int) -> str:
+    """One UTF-16 unit, or a whole character where PDFium gives one."""
+    if value == 0 or value > 0x10FFFF:
+        return REPLACEMENT
+    return chr(value)
+
+
+def _join_units(units: str) -> tuple[str, Sequence[int] | None]:
+    """Join surrogate pairs; the map gives the unit of each code point, None where they are the same."""
+    if not any("\ud800" <= unit <= "\udfff" or unit == "\0" for unit in set(units)):
+        return units, None
+    characters: list[str] = []
+    first: list[int] = []
+    index = 0
+    while index < len(units):
+        unit = units[index]
+        first.append(index)
+        pair = units[index : index + 2]
+        if len(pair) == 2 and "\ud800" <= unit < "\udc00" <= pair[1] <= "\udfff":
+            characters.append(pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le"))
+            index += 2
+            continue
+        characters.append(REPLACEMENT if unit == "\0" or "\ud800" <= unit <= "\udfff" else unit)
+        index += 1
+    first.append(len(units))
+    return "".join(characters), first

@@ -1,0 +1,111 @@
+"""Office files as zip archives of XML parts, opened with caps, so that a small file cannot become a huge one.
+
+Only named parts are read, never extracted to disk. Entities are not resolved and nothing is fetched.
+"""
+
+import zipfile
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lxml import etree
+
+from hrdesk.core.documents import FileState
+from hrdesk.documents.sentences import FileRefused
+
+MAX_PARTS = 5_000
+MAX_PART_BYTES = 100 * 2**20
+MAX_RATIO = 200
+RATIO_COUNTS_FROM = 2**20
+
+_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError, RuntimeError)
+
+
+class Archive:
+    """A zip file whose XML parts can be asked for by name. Raises `FileRefused`."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _FAULTS as error:
+            raise FileRefused(FileState.DAMAGED, "damaged") from error
+        self.names = {info.filename for info in self._zip.infolist()}
+        if len(self.names) > MAX_PARTS:
+            self._zip.close()
+            raise FileRefused(FileState.TOO_LARGE, "unpacked_size")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def xml(self, name: str) -> etree._Element | None:
+        """Return the root of an XML part, None when there is no such part."""
+        if name not in self.names:
+            return None
+        info = self._zip.getinfo(name)
+        if info.flag_bits & 1:
+            raise FileRefused(FileState.NEEDS_PASSWORD, "password")
+        bomb = info.file_size > RATIO_COUNTS_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size)
+        if info.file_size > MAX_PART_BYTES or bomb:
+            raise FileRefused(FileState.TOO_LARGE, "unpacked_size")
+        try:
+            data = self._zip.read(name)
+        except _FAULTS as error:
+            raise FileRefused(FileState.DAMAGED, "damaged") from error
+        return _parse(data)
+
+    def optional_xml(self, name: str) -> etree._Element | None:
+        """Return the root of a part whose damage does not matter (styles, numbers); None where unusable."""
+        try:
+            return self.xml(name)
+        except FileRefused:
+            return None
+
+
+def _parse(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        deep = "depth" in str(error).lower()
+        state = (FileState.TOO_LARGE, "too_deep") if deep else (FileState.DAMAGED, "damaged")
+        raise FileRefused(*state) from error
+    except ValueError as error:
+        raise FileRefused(FileState.DAMAGED, "damaged") from error
+
+
+def local(element: etree._Element) -> str:
+    """Return an element's name without its namespace; "" for entities and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: etree._Element | None, name: str, default: str = "") -> str:
+    """Return an attribute by its name without namespace."""
+    if element is None:
+        return default
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return default
+
+
+def child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """Follow a path of children by their names without namespace."""
+    for name in names:
+        if element is None:
+            return None
+        element = next((one for one in element if local(one) == name), None)
+    return element

@@ -1,0 +1,119 @@
+"""What a file is: by its first bytes where they tell, else by its name.
+
+`kind_of` returns a readable kind or raises `FileRefused` with the reason that helps most.
+"""
+
+import zipfile
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from hrdesk.core.documents import FileState
+from hrdesk.documents.sentences import FileRefused
+
+
+class Kind(StrEnum):
+    """The families of files that can be read."""
+
+    PDF = "pdf"
+    WORD = "word"
+    OPEN_DOCUMENT = "open_document"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+_BY_SUFFIX = {
+    ".pdf": Kind.PDF,
+    ".docx": Kind.WORD,
+    ".docm": Kind.WORD,
+    ".dotx": Kind.WORD,
+    ".odt": Kind.OPEN_DOCUMENT,
+    ".html": Kind.HTML,
+    ".htm": Kind.HTML,
+    ".xhtml": Kind.HTML,
+    ".md": Kind.MARKDOWN,
+    ".markdown": Kind.MARKDOWN,
+    ".txt": Kind.TEXT,
+    ".text": Kind.TEXT,
+    "": Kind.TEXT,
+}
+_REFUSED_SUFFIXES = {
+    "spreadsheet": (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"),
+    "presentation": (".pptx", ".pptm", ".ppt", ".odp"),
+    "email": (".eml", ".msg", ".mbox"),
+    "image": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp", ".heic", ".svg"),
+    "old_word": (".doc", ".dot", ".rtf"),
+    "program": (".exe", ".dll", ".so", ".msi", ".bat", ".cmd", ".com", ".js", ".vbs", ".ps1", ".sh"),
+}
+_MAGIC = (
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"{\\rtf", "old_word"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROGRAM_MAY_BE_TEXT = b"MZ"
+HEAD = 1024
+
+
+def kind_of(path: Path, name: str) -> Kind:
+    """Say what the file at `path`, called `name` by people, is. Raises `FileRefused`."""
+    suffix = PurePosixPath(name.replace("\\", "/")).suffix.strip().lower()
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if not head:
+        raise FileRefused(FileState.DAMAGED, "empty")
+    if head.startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in head):
+        return Kind.PDF
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path, suffix)
+    if head.startswith(_OLE):
+        raise _ole_refusal(suffix)
+    return _plain_kind(head, suffix)
+
+
+def _zip_kind(path: Path, suffix: str) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:20_000])
+            mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise FileRefused(FileState.DAMAGED, "damaged") from error
+    if b"opendocument.text" in mimetype:
+        return Kind.OPEN_DOCUMENT
+    for start, reason in (("xl/", "spreadsheet"), ("ppt/", "presentation")):
+        if any(name.startswith(start) for name in names):
+            raise FileRefused(FileState.UNSUPPORTED, reason)
+    if any(name.startswith("word/") for name in names) or _BY_SUFFIX.get(suffix) is Kind.WORD:
+        return Kind.WORD
+    if suffix == ".odt":
+        return Kind.OPEN_DOCUMENT
+    raise FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
+
+
+def _ole_refusal(suffix: str) -> FileRefused:
+    """Refuse an OLE container: an old Office file, or a new one encrypted with a password."""
+    if _BY_SUFFIX.get(suffix) is Kind.WORD:
+        return FileRefused(FileState.NEEDS_PASSWORD, "protected_or_old")
+    return FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
+
+
+def _plain_kind(head: bytes, suffix: str) -> Kind:
+    kind = _BY_SUFFIX.get(suffix)
+    text_like = kind in (Kind.TEXT, Kind.MARKDOWN, Kind.HTML)
+    for magic, reason in _MAGIC:
+        if head.startswith(magic) and not (magic == _PROGRAM_MAY_BE_TEXT and text_like and b"\0" not in head):
+            raise FileRefused(FileState.UNSUPPORTED, reason)
+    if text_like and kind is not None:
+        return kind
+    if kind is not None:  # the name promises a PDF or Word file, the content is neither
+        raise FileRefused(FileState.DAMAGED, "damaged")
+    raise FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
+
+
+def _refusal_reason(suffix: str) -> str:
+    return next((reason for reason, suffixes in _REFUSED_SUFFIXES.items() if suffix in suffixes), "kind")

@@ -1,0 +1,166 @@
+"""OpenDocument text (ODT): headings, paragraphs, lists, tables and notes.
+
+Deleted and hidden text and tables of contents are left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from hrdesk.core.documents import Block, BlockKind, FileState
+from hrdesk.documents.reading.archive import Archive, attribute, child, local
+from hrdesk.documents.reading.blocks import BlockList, clean
+from hrdesk.documents.sentences import FileRefused
+
+MAX_CELL = 1_500
+MAX_REPEAT = 50
+
+_CONTAINERS = frozenset(("section", "text", "text-box", "frame", "index-body", "g", "page"))
+_DROPPED = frozenset(
+    """tracked-changes annotation annotation-end table-of-content alphabetical-index ruby-text hidden-text
+    hidden-paragraph variable-decls sequence-decls user-field-decls forms""".split()
+)
+_SIGNS = {"s": " ", "tab": "\t", "line-break": "\n"}
+
+
+def read(path: Path) -> tuple[tuple[Block, ...], str]:
+    """Return the blocks and the title property of an ODT file. Raises `FileRefused`."""
+    with Archive(path) as archive:
+        manifest = archive.optional_xml("META-INF/manifest.xml")
+        if manifest is not None and any(local(one) == "encryption-data" for one in manifest.iter()):
+            raise FileRefused(FileState.NEEDS_PASSWORD, "password")
+        content = archive.xml("content.xml")
+        text = child(content, "body", "text")
+        if content is None or text is None:
+            raise FileRefused(FileState.DAMAGED, "damaged")
+        reader = _Reader(BlockList(), _numbered_lists(content), _hidden_styles(content))
+        reader.read(text, 0)
+        title = child(archive.optional_xml("meta.xml"), "meta", "title")
+    return reader.blocks.blocks, (title.text or "") if title is not None else ""
+
+
+def _styles(content: etree._Element) -> list[etree._Element]:
+    styles = child(content, "automatic-styles")
+    return [] if styles is None else list(styles)
+
+
+def _numbered_lists(content: etree._Element) -> set[str]:
+    """Return the names of the list styles whose first level counts."""
+    return {
+        attribute(style, "name")
+        for style in _styles(content)
+        if local(style) == "list-style"
+        and child(style, "list-level-style-number") is not None
+        and attribute(child(style, "list-level-style-number"), "num-format")
+    }
+
+
+def _hidden_styles(content: etree._Element) -> set[str]:
+    return {
+        attribute(style, "name")
+        for style in _styles(content)
+        if attribute(child(style, "text-properties"), "display") == "none"
+    }
+
+
+@dataclass
+class _Reader:
+    blocks: BlockList
+    numbered: set[str]
+    hidden: set[str]
+
+    def read(self, container: etree._Element, depth: int) -> None:
+        """Read what stands in a text, section or frame, in order."""
+        for element in container:
+            name = local(element)
+            if name in ("h", "p"):
+                self._paragraph(element, BlockKind.PARAGRAPH, 0)
+            elif name == "list":
+                self._list(element, depth, attribute(element, "style-name") in self.numbered)
+            elif name == "table":
+                self._table(element, depth)
+            elif name in _CONTAINERS:
+                self.read(element, depth)
+
+    def _paragraph(self, element: etree._Element, kind: BlockKind, level: int, mark: str = "") -> None:
+        text = mark + self._text(element).lstrip() if mark else self._text(element)
+        if not self._text(element).strip():
+            text = ""
+        if local(element) == "h":
+            value = attribute(element, "outline-level", "1")
+            heading = min(6, max(1, int(value))) if value.isdecimal() and len(value) < 3 else 1
+            self.blocks.add(BlockKind.HEADING, text, heading)
+        else:
+            self.blocks.add(kind, text, level)
+        for inner in element.iter():
+            if local(inner) in ("text-box", "note-body"):
+                self.read(inner, 0)
+
+    def _list(self, element: etree._Element, depth: int, numbered: bool) -> None:
+        number = 0
+        for item in element:
+            if local(item) not in ("list-item", "list-header"):
+                continue
+            number += 1
+            mark = f"{number}. " if numbered and local(item) == "list-item" else ""
+            for part in item:
+                if local(part) in ("p", "h"):
+                    self._paragraph(part, BlockKind.LIST_ITEM, depth, mark)
+                    mark = ""
+                elif local(part) == "list":
+                    name = attribute(part, "style-name")
+                    self._list(part, depth + 1, name in self.numbered if name else numbered)
+
+    def _table(self, table: etree._Element, depth: int) -> None:
+        rows = [(row, list(_cells(row))) for row in _rows(table)]
+        nested = any(local(one) == "table" for _, cells in rows for cell in cells for one in cell.iter())
+        texts = [[self._cell_text(cell) for cell in cells] for _, cells in rows]
+        widest = max((sum(map(bool, row)) for row in texts), default=0)
+        if nested or widest < 2 or max((len(text) for row in texts for text in row), default=0) > MAX_CELL:
+            for _, cells in rows:
+                for cell in cells:
+                    self.read(cell, depth)
+            return
+        has_head = child(table, "table-header-rows") is not None
+        self.blocks.add_table([row for row in texts if any(row)], has_head=has_head)
+
+    def _cell_text(self, cell: etree._Element) -> str:
+        if local(cell) == "covered-table-cell":
+            return ""
+        return clean(" ".join(self._text(one) for one in cell.iter() if local(one) in ("p", "h")))
+
+    def _text(self, element: etree._Element) -> str:
+        return "".join(self._pieces(element))
+
+    def _pieces(self, element: etree._Element) -> Iterator[str]:
+        if attribute(element, "style-name") in self.hidden:
+            return
+        yield element.text or ""
+        for one in element:
+            name = local(one)
+            if name in _SIGNS:
+                count = attribute(one, "c", "1")
+                yield _SIGNS[name] * (
+                    min(MAX_REPEAT, int(count)) if count.isdecimal() and len(count) < 4 else 1
+                )
+            elif name not in _DROPPED and name not in ("note", "text-box", "frame", "list", "table"):
+                yield from self._pieces(one)
+            yield one.tail or ""
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    for element in table:
+        if local(element) == "table-row":
+            yield element
+        elif local(element) in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(element)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    for element in row:
+        if local(element) in ("table-cell", "covered-table-cell"):
+            count = attribute(element, "number-columns-repeated", "1")
+            times = min(MAX_REPEAT, int(count)) if count.isdecimal() and len(count) < 6 else 1
+            yield from [element] * max(1, times)

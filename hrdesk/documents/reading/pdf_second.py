@@ -1,0 +1,66 @@
+"""The second reader for PDF files: pdfminer.six, slow and patient, on a time limit.
+
+It opens some files that PDFium refuses. Its pages cannot be shown, but their text can be searched and quoted.
+"""
+
+import logging
+import re
+import time
+from pathlib import Path
+
+from hrdesk.core.documents import BlockKind, Page, Span
+from hrdesk.documents.reading.blocks import BlockList
+from hrdesk.documents.reading.wire import MAX_CHARACTERS, MAX_PAGES
+
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\n\S]*\S[^\n]*)*")
+
+
+def page_texts(path: Path, password: str | None, seconds: float) -> list[str]:
+    """Return the text of each page as far as the time reaches; an empty list where nothing can be read."""
+    from pdfminer.high_level import extract_pages
+    from pdfminer.layout import LTTextContainer
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    deadline = time.monotonic() + seconds
+    texts: list[str] = []
+    size = 0
+    try:
+        for page in extract_pages(str(path), password=password or "", maxpages=MAX_PAGES):
+            text = "\n".join(box.get_text() for box in page if isinstance(box, LTTextContainer))
+            text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+            size += len(text)
+            texts.append(text)
+            if time.monotonic() > deadline or size > MAX_CHARACTERS:
+                break
+    except _faults():
+        return texts
+    return texts
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Name what pdfminer raises on broken files: its own errors and those of code that trusts its input."""
+    from pdfminer.pdfexceptions import PDFException
+    from pdfminer.psexceptions import PSException
+
+    return (
+        PDFException,
+        PSException,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        AssertionError,
+        OSError,
+        ArithmeticError,
+        RecursionError,
+        NotImplementedError,
+        EOFError,
+    )
+
+
+def add_blocks(blocks: BlockList, page: Page) -> None:
+    """Add the paragraphs of a page, which pdfminer separates by empty lines."""
+    for match in _PARAGRAPH.finditer(page.text):
+        span = Span(page.number, match.start(), match.end())
+        blocks.add(BlockKind.PARAGRAPH, match.group(), 0, (span,))
