@@ -3,6 +3,7 @@
 `trouble` makes the next call fail; `calls` tells what was asked for.
 """
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -148,7 +149,9 @@ class FakeLibrary(Faulty):
         for row in rows:
             yield self._keep(row)
         for row in rows:
+            await asyncio.sleep(0)
             yield self._keep(replace(row, state=FileState.READING))
+            await asyncio.sleep(0)
             yield self._keep(self._ended(row))
 
     async def retry(self, file_id: str) -> AsyncIterator[LibraryFile]:

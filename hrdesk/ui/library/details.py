@@ -1,0 +1,95 @@
+"""The card under the table: what happened to the files that are selected, and what can be done."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
+
+from hrdesk.core.documents import LibraryFile
+from hrdesk.ui import theme
+from hrdesk.ui.library.words import can_retry, plural, title
+
+NO_CATEGORY = "No category"
+
+
+class Details(QFrame):
+    """Hidden while nothing is selected."""
+
+    retry_clicked = Signal()
+    remove_clicked = Signal()
+    category_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._title = theme.label("", "strong")
+        self._message = theme.label("", "muted", wrap=True)
+        self.category = _category_field()
+        self.category.textActivated.connect(self._choose)
+        self.retry = theme.button("Retry", drawing="rotate-ccw")
+        self.retry.clicked.connect(self.retry_clicked)
+        self.remove = theme.button("Remove", drawing="trash-2")
+        self.remove.clicked.connect(self.remove_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 12, 12)
+        row.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._message)
+        row.addLayout(words, 1)
+        row.addSpacing(8)
+        for control in (self.category, self.retry, self.remove):
+            row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+
+    def set_categories(self, names: Sequence[str]) -> None:
+        """Offer these categories."""
+        chosen = self.category.currentText()
+        self.category.clear()
+        self.category.addItems([NO_CATEGORY, *(name.capitalize() for name in names)])
+        self._select(chosen)
+
+    def show_files(self, files: Sequence[LibraryFile]) -> None:
+        """Show what can be said of one or several files."""
+        self.setVisible(bool(files))
+        if not files:
+            return
+        one = files[0] if len(files) == 1 else None
+        self._title.setText(title(one) if one else f"{plural(len(files))} selected")
+        self._message.setText(_message(one) if one else "")
+        self._message.setVisible(one is not None)
+        self.retry.setVisible(any(can_retry(file) for file in files))
+        self.category.setVisible(any(file.document_id for file in files))
+        categories = {file.category or "" for file in files}
+        self._select(categories.pop().capitalize() if len(categories) == 1 else "")
+
+    def _select(self, name: str) -> None:
+        at = self.category.findText(name or NO_CATEGORY)
+        if at >= 0:
+            self.category.setCurrentIndex(at)
+        else:
+            self.category.setEditText(name)
+
+    def _choose(self, name: str) -> None:
+        self.category_chosen.emit("" if name == NO_CATEGORY else name)
+
+
+def _category_field() -> QComboBox:
+    field = QComboBox()
+    field.setAccessibleName("Category")
+    field.setToolTip("Choose a category, or type a new one and press Enter")
+    field.setEditable(True)
+    field.setInsertPolicy(QComboBox.InsertPolicy.InsertAtBottom)
+    field.setMinimumWidth(150)
+    return field
+
+
+def _message(file: LibraryFile) -> str:
+    facts = [
+        f"{file.pages} pages" if file.pages > 1 else "",
+        f"{file.passages} passages" if file.passages else "",
+    ]
+    counted = ", ".join(fact for fact in facts if fact)
+    name = file.file if file.title else ""
+    return " · ".join(part for part in (name, counted, file.message) if part)

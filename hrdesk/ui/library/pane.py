@@ -1,0 +1,288 @@
+"""The library page as it is seen: head, progress, table, details, and a place to drop files when empty."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QStackedLayout,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hrdesk.core.documents import LibraryFile
+from hrdesk.ui import theme
+from hrdesk.ui.library.delegate import LibraryDelegate
+from hrdesk.ui.library.details import Details
+from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
+from hrdesk.ui.library.ports import Library
+from hrdesk.ui.library.presenter import LibraryPresenter, Progress
+from hrdesk.ui.library.words import Counts
+from hrdesk.ui.notices import Notices
+from hrdesk.ui.tasks import Tasks
+
+WIDEST = 1080
+_WIDTHS = {CATEGORY: 130, IN_FORCE: 130, PAGES: 80, STATE: 160}
+READABLE = (
+    "PDF, Word, OpenDocument, web pages, Markdown and text. Files are copied; the originals stay untouched."
+)
+_FILTER = "Documents (*.pdf *.docx *.odt *.html *.htm *.md *.markdown *.txt);;All files (*)"
+
+
+class LibraryPane(QWidget):
+    """The page; what happens is in the presenter."""
+
+    def __init__(self, tasks: Tasks, notices: Notices) -> None:
+        super().__init__()
+        self.setAccessibleName("Library")
+        self.presenter = LibraryPresenter(tasks, notices, parent=self)
+        self._filter = LibraryFilter(self)
+        self._filter.setSourceModel(self.presenter.model)
+        self.table = _Table(self._filter)
+        self.details = Details()
+        self.summary = theme.label("", "muted")
+        self._progress = _ProgressLine()
+        self._segments = _Segments()
+        self._empty = _empty_state(self.choose_files)
+        column = _centred_column(self)
+        column.addLayout(self._head())
+        column.addWidget(self._progress)
+        self._content = QStackedLayout()
+        self._content.addWidget(self._empty)
+        self._content.addWidget(self._listing())
+        column.addLayout(self._content, 1)
+        self._connect()
+
+    def attach(self, library: Library) -> None:
+        """Begin to work."""
+        self.presenter.attach(library)
+
+    def choose_files(self) -> None:
+        """Ask which files to add."""
+        dialog = QFileDialog(self, "Add files", "", _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self._ask(dialog)
+
+    def choose_folder(self) -> None:
+        """Ask which folder to add, with everything in it."""
+        dialog = QFileDialog(self, "Add a folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._ask(dialog)
+
+    def selected(self) -> list[LibraryFile]:
+        """Return the files that are selected, in the order shown."""
+        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
+        return [row.data(FILE_ROLE) for row in rows]
+
+    def _ask(self, dialog: QFileDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.presenter.add([Path(name) for name in names]))
+        dialog.open()
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(theme.label("Library", "heading"))
+        words.addWidget(self.summary)
+        row.addLayout(words, 1)
+        folder = theme.button("Add folder", drawing="folder-open")
+        folder.clicked.connect(self.choose_folder)
+        files = theme.button("Add files", drawing="plus", kind="primary")
+        files.clicked.connect(self.choose_files)
+        row.addWidget(folder, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(files, 0, Qt.AlignmentFlag.AlignVCenter)
+        return row
+
+    def _listing(self) -> QWidget:
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._segments, 0, Qt.AlignmentFlag.AlignLeft)
+        card = QFrame()
+        card.setProperty("kind", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 4, 1, 4)
+        inside.addWidget(self.table)
+        column.addWidget(card, 1)
+        column.addWidget(self.details)
+        return place
+
+    def _connect(self) -> None:
+        presenter, details = self.presenter, self.details
+        presenter.counts_changed.connect(self._show_counts)
+        presenter.progress_changed.connect(self._progress.show_progress)
+        presenter.categories_changed.connect(details.set_categories)
+        self._progress.stop_clicked.connect(presenter.stop)
+        self._segments.chosen.connect(self._filter.show)
+        details.retry_clicked.connect(lambda: presenter.retry(self.selected()))
+        details.remove_clicked.connect(lambda: presenter.remove(self.selected()))
+        details.category_chosen.connect(lambda name: presenter.set_category(self.selected(), name))
+        self.table.delete_pressed.connect(lambda: presenter.remove(self.selected()))
+        self.table.selectionModel().selectionChanged.connect(self._show_details)
+        presenter.model.dataChanged.connect(self._show_details)
+        presenter.model.modelReset.connect(self._show_details)
+
+    def _show_details(self) -> None:
+        self.details.show_files(self.selected())
+
+    def _show_counts(self, counts: Counts) -> None:
+        self.summary.setText(counts.sentence if counts.files else "Your policies, ready to be asked.")
+        self._segments.show_counts(counts)
+        self._content.setCurrentIndex(1 if counts.files else 0)
+
+
+class _Table(QTableView):
+    """The files. Delete removes, a click on a head sorts."""
+
+    delete_pressed = Signal()
+
+    def __init__(self, model: LibraryFilter) -> None:
+        super().__init__()
+        self.setAccessibleName("Documents")
+        self.setModel(model)
+        self.setItemDelegate(LibraryDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self._arrange_columns()
+        self._arrange_rows()
+        theme.watcher.changed.connect(self._arrange_rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Delete):
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _arrange_columns(self) -> None:
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setHighlightSections(False)
+        head.setStretchLastSection(False)
+        head.setSectionResizeMode(DOCUMENT, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            head.resizeSection(column, width)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+
+    def _arrange_rows(self) -> None:
+        height = self.itemDelegate().sizeHint(QStyleOptionViewItem(), self.model().index(0, 0)).height()
+        self.verticalHeader().setDefaultSectionSize(height)
+
+
+class _Segments(QFrame):
+    """All, ready, needs attention: which files are listed."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "segments")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(2)
+        group = QButtonGroup(self)
+        self.buttons = {}
+        for what in Show:
+            button = theme.button(what.value.capitalize(), kind="segment")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked, what=what: self.chosen.emit(what))
+            group.addButton(button)
+            row.addWidget(button)
+            self.buttons[what] = button
+        self.buttons[Show.ALL].setChecked(True)
+
+    def show_counts(self, counts: Counts) -> None:
+        """Say how many files each would list."""
+        self.buttons[Show.ALL].setText(f"All  {counts.files}")
+        self.buttons[Show.READY].setText(f"Ready  {counts.ready}")
+        self.buttons[Show.ATTENTION].setText(f"Needs attention  {counts.attention}")
+        self.buttons[Show.ATTENTION].setVisible(bool(counts.attention))
+
+
+class _ProgressLine(QFrame):
+    """What the import does, with Stop; hidden while there is none."""
+
+    stop_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._words = theme.label("")
+        self._bar = QProgressBar()
+        self._bar.setAccessibleName("Import progress")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(180)
+        stop = theme.button("Stop", name="Stop import", drawing="square")
+        stop.clicked.connect(self.stop_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(12)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._bar)
+        row.addWidget(stop)
+        self.hide()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show where the import is; nothing at total 0."""
+        self.setVisible(progress.total > 0)
+        if progress.total:
+            self._words.setText(progress.sentence)
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.done)
+
+
+def _empty_state(choose_files: Callable[[], None]) -> QWidget:
+    place = QFrame()
+    place.setProperty("kind", "empty")
+    column = QVBoxLayout(place)
+    column.setSpacing(8)
+    column.addStretch(2)
+    picture = QLabel()
+    picture.setPixmap(theme.icon("upload", 32, "accent").pixmap(QSize(32, 32), place.devicePixelRatioF()))
+    add = theme.button("Choose files", drawing="plus", kind="primary")
+    add.clicked.connect(choose_files)
+    for widget in (
+        picture,
+        theme.label("Drop your policies here", "title"),
+        theme.label(READABLE, "muted"),
+        add,
+    ):
+        column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addStretch(3)
+    return place
+
+
+def _centred_column(page: QWidget) -> QVBoxLayout:
+    """Return a column in the middle of `page`, at most `WIDEST` wide."""
+    row = QHBoxLayout(page)
+    row.setContentsMargins(24, 24, 24, 24)
+    middle = QWidget()
+    middle.setMaximumWidth(WIDEST)
+    row.addStretch(1)
+    row.addWidget(middle, 1000)
+    row.addStretch(1)
+    column = QVBoxLayout(middle)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(16)
+    return column

@@ -1,0 +1,35 @@
+"""What the library page needs of the services; `services.library.LibraryService` has it."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from hrdesk.core.documents import LibraryFile
+
+
+class Library(Protocol):
+    """The verbs of the library page. The iterators yield every state of every file."""
+
+    async def files(self) -> list[LibraryFile]:
+        """Return every file."""
+
+    def add(self, paths: Sequence[Path], category: str | None = None) -> AsyncIterator[LibraryFile]:
+        """Import files and folders."""
+
+    def retry(self, file_id: str) -> AsyncIterator[LibraryFile]:
+        """Read a file once more."""
+
+    def resume(self) -> AsyncIterator[LibraryFile]:
+        """Go on with files that wait."""
+
+    async def remove(self, file_id: str) -> None:
+        """Take a file out of the library."""
+
+    async def restore(self, file_id: str) -> LibraryFile:
+        """Bring a removed file back."""
+
+    async def set_category(self, document_id: str, category: str | None) -> None:
+        """Put a policy into a category."""
+
+    async def categories(self) -> list[str]:
+        """Return the known categories."""
