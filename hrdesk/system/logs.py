@@ -5,6 +5,7 @@ perhaps somebody's question, so tracebacks keep the places and the kind of excep
 unless `--debug` asked for it.
 """
 
+import copy
 import logging
 import platform
 import re
@@ -95,7 +96,9 @@ class _Formatter(logging.Formatter):
         self._debug = debug
 
     def format(self, record: logging.LogRecord) -> str:
-        return _KEYS.sub("(key)", super().format(record))
+        ours = copy.copy(record)
+        ours.exc_text = None  # another handler may have left the whole text there
+        return _KEYS.sub("(key)", super().format(ours))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         if len(record.message) > LONGEST and not self._debug:
