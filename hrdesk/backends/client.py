@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hrdesk.core.errors import BackendUnavailable
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, OpenAIError
 
 CONNECT_SECONDS, SILENCE_SECONDS = 5.0, 30.0
 
@@ -25,36 +25,50 @@ def make_client(base_url: str, key: str) -> "AsyncOpenAI":
 
 async def list_models(base_url: str, key: str) -> list[str]:
     """Return the ids of the models the server offers. Raises `BackendUnavailable` with advice."""
+    import httpx2
     import openai
 
     try:
         async with make_client(base_url, key) as client:
-            return [model.id async for model in client.models.list()]
-    except openai.AuthenticationError as error:
+            # The SDK's own list type falls over a login page that comes with status 200.
+            answer = await client.get("/models", cast_to=httpx2.Response)
+            return [str(model["id"]) for model in answer.json()["data"]]
+    except openai.OpenAIError as error:
+        raise in_words(error) from error
+    except (ValueError, KeyError, TypeError) as error:
         raise BackendUnavailable(
-            "The server does not accept this key.", "Check the key and its project."
+            "The server's answer cannot be understood.", "Check the address; a login page may be in between."
         ) from error
-    except openai.PermissionDeniedError as error:
-        raise BackendUnavailable(
-            "This key is not allowed to do that.", "Ask who gave you the key."
-        ) from error
-    except openai.RateLimitError as error:
-        raise BackendUnavailable(
+
+
+def in_words(error: "OpenAIError") -> BackendUnavailable:
+    """Return the SDK's error as a sentence with advice; the kinds are tried from narrow to wide."""
+    import openai
+
+    for kind, title, advice, retryable in (
+        (openai.AuthenticationError, "The server does not accept this key.", "Check the key.", False),
+        (
+            openai.PermissionDeniedError,
+            "This key is not allowed to do that.",
+            "Ask who gave it to you.",
+            False,
+        ),
+        (
+            openai.RateLimitError,
             "The server refuses for now: too many requests, or no credit.",
             "Wait a minute, or check the account's balance.",
-            retryable=True,
-        ) from error
-    except openai.APITimeoutError as error:
-        raise BackendUnavailable(
-            "The server does not answer.", "Check the network, then try again.", retryable=True
-        ) from error
-    except openai.APIConnectionError as error:
-        raise BackendUnavailable(
-            "The server cannot be reached.", "Check the network, the proxy and the address.", retryable=True
-        ) from error
-    except openai.APIStatusError as error:
-        raise BackendUnavailable(
-            f"The server answered with error {error.status_code}.", "Try again later.", retryable=True
-        ) from error
-    except openai.OpenAIError as error:
-        raise BackendUnavailable("The server's answer cannot be understood.", "Check the address.") from error
+            True,
+        ),
+        (openai.APITimeoutError, "The server does not answer.", "Check the network, then try again.", True),
+        (
+            openai.APIConnectionError,
+            "The server cannot be reached.",
+            "Check the network, the proxy and the address.",
+            True,
+        ),
+    ):
+        if isinstance(error, kind):
+            return BackendUnavailable(title, advice, retryable=retryable)
+    status = getattr(error, "status_code", None)
+    title = f"The server answered with error {status}." if status else "The server's answer is not valid."
+    return BackendUnavailable(title, "Check the address, then try again later.", retryable=True)

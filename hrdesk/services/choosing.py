@@ -32,7 +32,7 @@ class EncodedChooser:
 
 def _cosines(vectors: bytes) -> list[float]:
     """Return the cosines of the first vector with all others; they have length 1."""
-    import numpy as np  # noqa: PLC0415 - heavy; not needed before the first question
+    import numpy as np
 
     rows = np.frombuffer(vectors, "<f4").reshape(-1, DIMENSIONS)
     return [float(cosine) for cosine in rows[1:] @ rows[0]]

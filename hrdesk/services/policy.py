@@ -13,16 +13,17 @@ from typing import Any
 
 from hrdesk.backends.base import Tool
 from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
-from hrdesk.core.errors import HrdeskError
+from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.runs import RunRequest, ToolSpec
-from hrdesk.documents import ranking
-from hrdesk.services.encoder import Encoder
+from hrdesk.documents import languages, ranking, verdict
+from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
 
 TOOL_NAME = "lookup_policy"
 SENT = 6  # passages a lookup sends to the model: about 5,000 characters
+EMPTY_LIBRARY = "There are no policies in the library yet. Add your policy files there."
 SHOWN = 20  # candidates kept for "What the model saw"
 
 
@@ -42,7 +43,10 @@ class PolicySearch:
     async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
         """Return the best `limit` passages for `query`, and whether they answer it."""
         started = time.perf_counter()
-        vector = await self._encoder.vectors([query])
+        try:
+            vector = await self._encoder.vectors([query])
+        except ChildStopped:  # searching by words still works; the next query starts the encoder anew
+            vector = None
         ranked = await self._store(self._rank, query, filters or Filters(), vector, limit)
         return replace(ranked, milliseconds=round((time.perf_counter() - started) * 1000, 2))
 
@@ -66,16 +70,21 @@ class PolicySearch:
             if candidate.passage_id in stored
         ]
         foreign = languages.foreign(query)
+        passages = self._passages.count()
         features = verdict.features(
             query,
             hits,
             fused,
             [f"{result.passage.path}\n{result.passage.text}" for result in results[: verdict.READ]],
             self._passages.document_frequencies(ranking.query_words(query)),
-            self._passages.count(),
+            passages,
         )
         outcome, confidence = verdict.judge(features, found=bool(results), foreign=foreign is not None)
-        notices = (foreign and languages.notice(foreign), LEXICAL_ONLY if vector is None else "")
+        notices = (
+            EMPTY_LIBRARY if not passages else "",
+            languages.notice(foreign) if foreign else "",
+            LEXICAL_ONLY if vector is None else "",
+        )
         return Ranking(
             query=query,
             results=tuple(results[:limit]),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hrdesk.backends.base import ModelReply, ToolRound
 from hrdesk.backends.extractive import CLOSEST, NOT_FOUND, PART_NOT_FOUND, ExtractiveModel
 from hrdesk.core.documents import Outcome, Quote
-from hrdesk.core.runs import RunRequest, ToolCall, ToolOutput
+from hrdesk.core.runs import RunRequest, ToolOutput
 from hrdesk.core.threads import Message, Role
 
 

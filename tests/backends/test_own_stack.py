@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -45,7 +46,7 @@ def request(run_id: str = "run_1") -> RunRequest:
 
 
 async def look_until_end(stack: OwnStack, ref: RunRef) -> list[RunSnapshot]:
-    seen = []
+    seen: list[RunSnapshot] = []
     while not seen or not seen[-1].status.is_end:
         seen.append(await stack.poll_run(ref))
         await asyncio.sleep(0)
@@ -76,7 +77,7 @@ async def test_a_run_with_two_calls_shows_every_status_in_order() -> None:
         RunStatus.IN_PROGRESS,
         RunStatus.COMPLETED,
     ]
-    assert all(b in NEXT[a] for a, b in zip(changes, changes[1:], strict=False))
+    assert all(b in NEXT[a] for a, b in pairwise(changes))
     assert after[-1].text == "Ten days."
     assert after[-1].usage == Usage(12, 3)
     assert after[-1].outcome is Outcome.ANSWERED
