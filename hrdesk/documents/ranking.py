@@ -1,0 +1,129 @@
+"""Ranking passages: words and meaning, each brought to 0..1 and added with fixed weights.
+
+Full-text scores come from SQLite FTS5 (BM25), cosines from the encoder. The weights .3 and .7 and the two
+normalisations were measured on four public HR handbooks; they are flat around these values.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hrdesk.documents.embedding import unpack
+from hrdesk.documents.words import STOP, query_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vector = npt.NDArray[np.float32]
+
+__all__ = ["STOP", "Fused", "Matrix", "fuse", "match_expression"]
+
+LEXICAL_WEIGHT = 0.3
+VECTOR_WEIGHT = 0.7
+DEPTH = 100  # candidates taken from each of the two lists
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A candidate: `lexical` and `vector` are normalised (0..1), `cosine` raw; both None without encoder."""
+
+    passage_id: int
+    score: float
+    lexical: float
+    vector: float | None = None
+    cosine: float | None = None
+
+
+class Matrix:
+    """The vectors of all passages in memory. Rows, `ids` and `versions` go together."""
+
+    def __init__(self, ids: Sequence[int], version_numbers: Sequence[int], blob: bytes) -> None:
+        """`blob` holds one int8 vector per id, one after the other, as `embedding.pack` made them."""
+        import numpy as np
+
+        self.ids = np.asarray(ids, np.int64)
+        self.versions = np.asarray(version_numbers, np.int64)
+        self.rows = unpack(blob)
+        self.place = {number: row for row, number in enumerate(ids)}
+        if not len(self.ids) == len(self.versions) == len(self.rows):
+            raise ValueError("ids, versions and vectors do not go together")
+
+    def cosines(self, query_vector: "bytes | Vector") -> "Vector":
+        """Return the cosine of every passage with a query (384 float32, as an array or as bytes)."""
+        import numpy as np
+
+        query = np.frombuffer(query_vector, "<f4") if isinstance(query_vector, bytes) else query_vector
+        result: npt.NDArray[np.float32] = self.rows @ query
+        return result
+
+    def visible(self, allowed: set[int] | None) -> "npt.NDArray[np.intp]":
+        """Return the rows whose version is in `allowed`; all of them for None."""
+        import numpy as np
+
+        if allowed is None:
+            return np.arange(len(self.ids))
+        return np.flatnonzero(np.isin(self.versions, np.fromiter(allowed, np.int64, len(allowed))))
+
+
+def match_expression(question: str) -> str:
+    """Return the FTS5 expression for a question: its content words, quoted, joined by OR; "" for no words."""
+    return " OR ".join(f'"{word}"' for word in query_words(question))
+
+
+def fuse(
+    lexical: Sequence[tuple[int, float]],
+    matrix: Matrix | None,
+    cosines: "Vector | None",
+    allowed: set[int] | None = None,
+    limit: int = DEPTH,
+) -> list[Fused]:
+    """Merge full-text hits (passage id, score; higher is better) and cosines into one list, best first.
+
+    `allowed` are the version numbers that may be found, None for all; the hits are taken as already limited
+    to them. Without cosines the full-text order stands alone.
+    """
+    hits = _spread(lexical[:DEPTH])
+    if matrix is None or cosines is None or not len(matrix.ids):
+        found = [Fused(number, score, score) for number, score in hits.items()]
+    else:
+        found = _merge(hits, matrix, cosines, allowed)
+    return sorted(found, key=lambda fused: (-fused.score, fused.passage_id))[:limit]
+
+
+def _spread(lexical: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """Min-max over the hits; a single hit is the best and gets 1."""
+    if not lexical:
+        return {}
+    scores = [score for _, score in lexical]
+    low, high = min(scores), max(scores)
+    if high <= low:
+        return {number: 1.0 for number, _ in lexical}
+    return {number: (score - low) / (high - low) for number, score in lexical}
+
+
+def _merge(
+    hits: dict[int, float], matrix: Matrix, cosines: "Vector", allowed: set[int] | None
+) -> list[Fused]:
+    import numpy as np
+
+    rows = matrix.visible(allowed)
+    if not len(rows):
+        return [Fused(number, score, score) for number, score in hits.items()]
+    seen = cosines[rows]
+    middle, top = float(np.median(seen)), float(seen.max())
+    spread = max(top - middle, 1e-6)
+    nearest = rows[np.argpartition(-seen, min(DEPTH, len(seen)) - 1)[:DEPTH]]
+    numbers = dict.fromkeys([*hits, *(int(number) for number in matrix.ids[nearest])])
+    found = []
+    for number in numbers:
+        words = hits.get(number, 0.0)
+        row = matrix.place.get(number)
+        if row is None:  # stored without a vector so far
+            found.append(Fused(number, LEXICAL_WEIGHT * words, words))
+            continue
+        cosine = float(cosines[row])
+        meaning = 1.0 if cosine >= top else max(0.0, (cosine - middle) / spread)
+        score = LEXICAL_WEIGHT * words + VECTOR_WEIGHT * meaning
+        found.append(Fused(number, score, words, meaning, cosine))
+    return found
