@@ -1,0 +1,65 @@
+"""Runs in flight: what is known of every answer that is being written, in whatever thread.
+
+A flight outlives the thread being shown: who comes back finds the text so far and the Stop.
+"""
+
+import time
+from dataclasses import dataclass, field, replace
+
+from hrdesk.core.threads import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One run on its way. `thread_id` is None while the thread is being created, `run_id` before the start.
+
+    `words` say what happens now; `started` is on the clock of time.monotonic.
+    """
+
+    thread_id: str | None
+    run_id: str = ""
+    question: Message | None = None
+    answer: Message | None = None
+    words: str = "Starting"
+    polls: int = 0
+    stopping: bool = False
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether there is a run to stop, and it was not stopped yet."""
+        return bool(self.run_id) and not self.stopping
+
+    def grown(self, text: str) -> "Flight":
+        """Return the flight with more text in its answer."""
+        if self.answer is None:
+            return self
+        return replace(self, answer=replace(self.answer, text=self.answer.text + text))
+
+
+class Flights:
+    """All runs in flight, at most one a thread."""
+
+    def __init__(self) -> None:
+        self._by_thread: dict[str | None, Flight] = {}
+
+    def of(self, thread_id: str | None) -> Flight | None:
+        """Return the run in flight in a thread."""
+        return self._by_thread.get(thread_id)
+
+    def put(self, flight: Flight) -> None:
+        """Keep a flight, in place of what was known of its thread."""
+        self._by_thread[flight.thread_id] = flight
+
+    def land(self, thread_id: str | None) -> None:
+        """Forget the flight of a thread."""
+        self._by_thread.pop(thread_id, None)
+
+    def overlay(self, thread_id: str, stored: list[Message]) -> list[Message]:
+        """Return a thread's stored messages with the flight's text so far in them."""
+        flight = self.of(thread_id)
+        if flight is None or flight.question is None or flight.answer is None:
+            return stored
+        flying = {flight.question.id: flight.question, flight.answer.id: flight.answer}
+        shown = [flying.pop(message.id, message) for message in stored]
+        return shown + list(flying.values())

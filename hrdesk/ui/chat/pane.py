@@ -1,0 +1,230 @@
+"""The conversation pane: header, transcript, run status and composer, and what goes out to other panes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from hrdesk.core.connections import Connection
+from hrdesk.core.threads import Message, Thread
+from hrdesk.ui import theme
+from hrdesk.ui.chat.composer import Composer, local_files
+from hrdesk.ui.chat.copying import copy_conversation, copy_message
+from hrdesk.ui.chat.empty import EmptyState
+from hrdesk.ui.chat.flights import Flight
+from hrdesk.ui.chat.header import ThreadHeader
+from hrdesk.ui.chat.ports import ChatServices
+from hrdesk.ui.chat.presenter import ChatPresenter
+from hrdesk.ui.chat.status_line import RunStatusLine
+from hrdesk.ui.chat.transcript import SIDE, TranscriptView
+from hrdesk.ui.notices import Notices
+from hrdesk.ui.tasks import Tasks
+
+OPENING = "hrdesk is still opening its library."
+IN_FLIGHT = "An answer is being written in this thread."
+
+
+def _centred(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget, 1000)
+    row.addStretch(1)
+    return row
+
+
+class ChatPane(QFrame):
+    """Shows what the presenter holds and hands it what the user does."""
+
+    citation_clicked = Signal(object)  # Citation
+    seen_clicked = Signal(str)  # run id
+    files_dropped = Signal(object)  # list[Path]
+    thread_changed = Signal(object)  # Thread: created, or with a new last answer
+    flight_changed = Signal(object)  # Flight of any thread: what its run does now
+    flight_landed = Signal(object)  # thread id: its run has ended
+
+    def __init__(self, tasks: Tasks, notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._notices = notices
+        self._services: ChatServices | None = None
+        self.presenter = ChatPresenter(tasks, self)
+        self.header = ThreadHeader()
+        self.transcript = TranscriptView(self.presenter.model)
+        self.empty = EmptyState()
+        self.status = RunStatusLine()
+        self.composer = Composer()
+        self.setProperty("kind", "panel")
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._connect_presenter()
+        self._connect_widgets()
+        self._show_flight()
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.transcript)
+        foot = QWidget()
+        foot.setMaximumWidth(theme.READING_WIDTH + 2 * SIDE)
+        foot_column = QVBoxLayout(foot)
+        foot_column.setContentsMargins(SIDE, 0, SIDE, 16)
+        foot_column.setSpacing(8)
+        foot_column.addWidget(self.status)
+        foot_column.addWidget(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(self._stack, 1)
+        column.addLayout(_centred(foot))
+
+    def _connect_presenter(self) -> None:
+        shown = self.presenter
+        shown.citation_opened.connect(self.citation_clicked)
+        shown.thread_changed.connect(self.thread_changed)
+        shown.flight_changed.connect(self.flight_changed)
+        shown.flight_landed.connect(self.flight_landed)
+        shown.flight_changed.connect(self._show_flight)
+        shown.flight_landed.connect(self._show_flight)
+        shown.thread_shown.connect(self._show_thread)
+        shown.question_taken.connect(self._clear_question)
+        shown.current_changed.connect(self._show_current)
+        shown.limits_changed.connect(self._show_limits)
+        shown.drafts.loaded.connect(self.composer.set_text)
+        shown.model.rowsInserted.connect(self._show_stack)
+        shown.model.modelReset.connect(self._show_stack)
+
+    def _connect_widgets(self) -> None:
+        shown = self.presenter
+        self.transcript.citation_clicked.connect(self._open_citation)
+        self.transcript.seen_clicked.connect(self.seen_clicked)
+        self.transcript.copy_clicked.connect(self._copy)
+        self.transcript.ask_again_clicked.connect(shown.ask_again)
+        self.transcript.settled.connect(shown.details.complete)
+        self.header.copy_clicked.connect(self._copy_conversation)
+        self.empty.example_clicked.connect(self._use_example)
+        self.empty.add_clicked.connect(self.choose_files)
+        self.status.stop_clicked.connect(self.stop)
+        self.composer.submitted.connect(shown.ask)
+        self.composer.text_changed.connect(self._keep_draft)
+        self.composer.attach_clicked.connect(self.choose_files)
+        self.composer.files_pasted.connect(self.files_dropped)
+        self.composer.limits.changed.connect(shown.set_limits)
+        for keys, by in (("Alt+Down", 1), ("Alt+Up", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(lambda step=by: shown.step_citation(step))
+
+    # What the window calls
+
+    def attach(self, desk: ChatServices) -> None:
+        """Begin to work with the services."""
+        self._services = desk
+        self.presenter.attach(desk)
+        self._show_flight()
+
+    def show_thread(self, thread_id: str | None) -> None:
+        """Show a thread; None is the place where a new one begins."""
+        self.presenter.show_thread(thread_id)
+
+    def show_connection(self, connection: Connection) -> None:
+        """Say where bytes go."""
+        self.header.show_connection(connection)
+
+    def show_library(self, files: int) -> None:
+        """Say how many files can be asked."""
+        self.empty.show_library(files)
+
+    def update_thread(self, thread: Thread) -> None:
+        """Take in that a thread was renamed."""
+        if thread.id == self.presenter.thread_id:
+            self.header.show_title(thread.title)
+
+    def focus_composer(self) -> None:
+        """Give the keyboard to the composer."""
+        self.composer.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """Stop the run in the thread shown."""
+        self.presenter.stop()
+
+    def choose_files(self) -> None:
+        """Let the user choose files for the library."""
+        dialog = QFileDialog(self, "Add policies")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self.files_dropped.emit([Path(name) for name in names]))
+        dialog.open()
+
+    # What the presenter says
+
+    def _show_thread(self, thread: Thread | None) -> None:
+        self.header.show_title(thread.title if thread else "")
+        self._show_flight()
+        self._show_limits()
+        self._show_current()
+
+    def _show_stack(self) -> None:
+        has_messages = bool(self.presenter.model.rowCount())
+        self._stack.setCurrentWidget(self.transcript if has_messages else self.empty)
+
+    def _show_flight(self, _changed: Flight | str | None = None) -> None:
+        flight = self.presenter.flight
+        self.status.show_flight(flight)
+        refusal = "" if self.presenter.is_ready else OPENING
+        self.composer.refuse(IN_FLIGHT if flight else refusal)
+
+    def _show_current(self) -> None:
+        current = self.presenter.current
+        self.transcript.set_current(current)
+        row = self.presenter.model.row_of(current[0]) if current else None
+        if row is not None and self.transcript.card(row) is None:
+            self.transcript.scroll_to(row)
+
+    def _show_limits(self) -> None:
+        self.header.show_limits(self.presenter.limits)
+        self.composer.limits.show_limits(self.presenter.limits)
+
+    def _clear_question(self, asked: str) -> None:
+        if self.composer.text == asked:
+            self.composer.set_text("")
+            self.presenter.drafts.drop()
+
+    # What the user does
+
+    def _keep_draft(self, text: str) -> None:
+        self.presenter.drafts.keep(self.presenter.thread_id, text)
+
+    def _open_citation(self, message: Message, number: int) -> None:
+        for citation in message.citations:
+            if citation.number == number:
+                self.presenter.open_citation(message, citation)
+
+    def _use_example(self, question: str) -> None:
+        self.composer.set_text(question)
+        self.focus_composer()
+
+    def _copy(self, message: Message) -> None:
+        if self._services is not None:
+            copy_message(message, self._services.export)
+            self._notices.notify("Copied with sources.")
+
+    def _copy_conversation(self) -> None:
+        if self._services is not None:
+            copy_conversation(self.header.title, self.presenter.model.messages, self._services.export)
+            self._notices.notify("Conversation copied with sources.")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = local_files(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_stack()
