@@ -10,8 +10,9 @@ from pathlib import Path
 from hrdesk.backends.extractive import ExtractiveModel
 from hrdesk.backends.own_stack import OwnStack
 from hrdesk.core.runs import ToolSpec
+from hrdesk.documents.asking import follow_up, questions
 from hrdesk.services.chat import ChatService
-from hrdesk.services.choosing import EncodedChooser, question_parts
+from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
 from hrdesk.services.citing import CitationWriter
 from hrdesk.services.connections import LOCAL, ConnectionService
@@ -58,7 +59,7 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
     search = PolicySearch(store, documents, passages, encoder)
     journal = RunJournal(store, database, threads, runs, records, CitationWriter(store, documents))
     driver = RunDriver(
-        OwnStack(ExtractiveModel(EncodedChooser(encoder), question_parts)),
+        OwnStack(ExtractiveModel(EncodedChooser(encoder), _parts)),
         journal,
         partial(RunTools, search),
     )
@@ -84,3 +85,7 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
 
 def _specs(documents: DocumentStore) -> Callable[[], tuple[ToolSpec, ...]]:
     return lambda: (policy_tool(documents.categories()),)
+
+
+def _parts(question: str, before: str) -> list[str]:
+    return questions(follow_up(question, before))

@@ -11,13 +11,11 @@ from pathlib import Path
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Span
 from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.documents import rendering_wire as wire
 from hrdesk.documents.locate import locate
-from hrdesk.documents.rendering_wire import parse_page, parse_rectangles, request_page, request_rectangles
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.system.workers import RENDERING, ChildProcess
-
-_SECONDS = 20.0  # a page takes 10-40 ms; this is for hostile ones
 
 
 class CitationService:
@@ -27,7 +25,7 @@ class CitationService:
         self._store = store
         self._documents = documents
         self._files = files
-        self._child = ChildProcess("hrdesk.documents.rendering:handle", RENDERING)
+        self._child = ChildProcess(wire.RENDERING_HANDLER, RENDERING)
         self._turn = asyncio.Lock()
 
     async def page(self, version: str, page: int, width_px: int, spans: Sequence[Span] = ()) -> PageImage:
@@ -35,16 +33,19 @@ class CitationService:
 
         Raises `NotFound` when the version is no longer kept, `HrdeskError` when it cannot be shown.
         """
-        message = request_page(await self._view_of(version), page, width_px, spans)
-        return parse_page(*await self._ask(message))
+        message = wire.image_request(await self._view_of(version), page, width_px, spans)
+        return wire.parse_image(*await self._ask(message))
 
     async def rectangles(self, citation: Citation) -> tuple[tuple[int, Rect], ...]:
         """Return (page, rectangle) for every line of the cited words; empty when not located."""
         if not citation.spans:
             return ()
-        message = request_rectangles(await self._view_of(citation.version), citation.spans)
+        message = wire.rects_request(await self._view_of(citation.version), citation.spans)
         answer, _ = await self._ask(message)
-        return parse_rectangles(answer)
+        boxes = wire.parse_rects(answer, citation.spans)
+        return tuple(
+            (span.page, box) for span, found in zip(citation.spans, boxes, strict=True) for box in found
+        )
 
     async def version(self, sha256: str) -> DocumentVersion:
         """Return the version of a file. Raises `NotFound`."""
@@ -84,7 +85,7 @@ class CitationService:
     async def _ask(self, message: dict[str, object]) -> tuple[dict[str, object], bytes]:
         async with self._turn:
             try:
-                return await asyncio.to_thread(self._child.request, message, seconds=_SECONDS)
+                return await asyncio.to_thread(self._child.request, message, seconds=wire.RENDERING_SECONDS)
             except asyncio.CancelledError:
                 self._child.kill()
                 raise

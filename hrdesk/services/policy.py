@@ -69,7 +69,7 @@ class PolicySearch:
             for candidate in fused
             if candidate.passage_id in stored
         ]
-        foreign = languages.foreign(query)
+        foreign = languages.notice(query)
         passages = self._passages.count()
         features = verdict.features(
             query,
@@ -79,10 +79,10 @@ class PolicySearch:
             self._passages.document_frequencies(ranking.query_words(query)),
             passages,
         )
-        outcome, confidence = verdict.judge(features, found=bool(results), foreign=foreign is not None)
+        outcome, confidence = verdict.judge(features, found=bool(results), foreign=bool(foreign))
         notices = (
             EMPTY_LIBRARY if not passages else "",
-            languages.notice(foreign) if foreign else "",
+            foreign,
             LEXICAL_ONLY if vector is None else "",
         )
         return Ranking(

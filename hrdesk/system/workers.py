@@ -44,6 +44,11 @@ class Limits:
     niceness: int = 5
 
 
+READING = Limits()
+# Qt maps fonts and its own libraries: 1 GB of address space is too little to lay a page out.
+PAGING = Limits(memory_bytes=4 * 2**30, cpu_seconds=120)
+# The child that draws pages stays for as long as somebody looks at documents; the wall clock bounds a page.
+RENDERING = Limits(cpu_seconds=0, niceness=0)
 TRUSTED = Limits(memory_bytes=0, cpu_seconds=0, open_files=0, niceness=5)
 
 
