@@ -49,10 +49,22 @@ class _Table(dict[str, str]):
 def _fold_character(character: str) -> str:
     if character.isspace():
         return " "
-    if unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co"):
+    if unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co") or _is_picture(character):
         return ""
     plain = unicodedata.normalize("NFKD", character).casefold()
     return "".join(_SAME.get(part, " " if part.isspace() else part) for part in plain)
+
+
+def _is_picture(character: str) -> bool:
+    """Whether a character is an emoji, a variation selector, or stands for a sign that was lost.
+
+    Fonts give them back as anything or nothing.
+    """
+    return (
+        "\U0001f000" <= character <= "\U0001faff"
+        or "\ufe00" <= character <= "\ufe0f"
+        or character == "\ufffd"
+    )
 
 
 _TABLE = _Table()
@@ -81,9 +93,8 @@ def fold(text: str, *, spaces: bool = True) -> Folded:
     characters: list[str] = []
     places: list[int] = []
     pending = -1
-    for place, character in enumerate(text):
-        folded = table[character]
-        if not folded or (dropped and place in dropped):
+    for place, folded in enumerate(map(table.__getitem__, text)):
+        if not folded or place in dropped:
             continue
         if folded == " ":
             pending = place if pending < 0 else pending
@@ -93,10 +104,13 @@ def fold(text: str, *, spaces: bool = True) -> Folded:
                 characters.append(" ")
                 places.append(pending)
             pending = -1
-        for part in folded:
-            if part != " ":
-                characters.append(part)
-                places.append(place)
+        if len(folded) == 1:
+            characters.append(folded)
+            places.append(place)
+            continue
+        parts = [part for part in folded if part != " "]
+        characters.extend(parts)
+        places.extend([place] * len(parts))
     return Folded("".join(characters), places)
 
 

@@ -1,0 +1,171 @@
+"""Takes files in: finds them under what was given, and copies each into our own folder by its sha256.
+
+The source is opened without following links and without waiting (a FIFO would block for ever), and only an
+ordinary file is read. The copy is complete or not there: it is written beside its place, synced and renamed.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from hrdesk.core.documents import FileState
+from hrdesk.documents.sentences import FileRefused
+
+__all__ = ["MAX_BYTES", "Copied", "FileRefused", "take_copy", "walk"]
+
+MAX_BYTES = 100 * 2**20
+_CHUNK = 2**20
+_MAX_SUFFIX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Our copy of a file."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+def take_copy(source: Path, folder: Path, max_bytes: int = MAX_BYTES) -> Copied:
+    """Copy `source` into `folder` as `<sha256><suffix>` and return the copy; an existing copy is used again.
+
+    Raises `FileRefused`: "too_large", "not_a_file", "unreadable", "empty", or "storage" when our own folder
+    cannot be written.
+    """
+    with _open_ordinary(source) as file:
+        if os.fstat(file.fileno()).st_size > max_bytes:
+            raise FileRefused(FileState.TOO_LARGE, "too_large")
+        try:
+            handle, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+        except OSError as error:
+            raise FileRefused(FileState.STOPPED, "storage") from error
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as copy:
+                sha256, size = _stream(file, copy, max_bytes)
+            return _settle(temporary, folder / f"{sha256}{_suffix(source)}", sha256, size)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _open_ordinary(source: Path) -> BinaryIO:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if not stat.S_ISREG(source.lstat().st_mode):
+            raise FileRefused(FileState.UNSUPPORTED, "not_a_file")
+        handle = os.open(source, flags)
+    except (OSError, ValueError) as error:
+        linked = isinstance(error, OSError) and error.errno == errno.ELOOP
+        state = (FileState.UNSUPPORTED, "not_a_file") if linked else (FileState.STOPPED, "unreadable")
+        raise FileRefused(*state) from error
+    file = os.fdopen(handle, "rb")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):  # changed since we looked
+        file.close()
+        raise FileRefused(FileState.UNSUPPORTED, "not_a_file")
+    return file
+
+
+def _stream(file: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := _read(file):
+        size += len(chunk)
+        if size > max_bytes:  # the file grows while it is read
+            raise FileRefused(FileState.TOO_LARGE, "too_large")
+        digest.update(chunk)
+        _write(copy, chunk)
+    if size == 0:
+        raise FileRefused(FileState.DAMAGED, "empty")
+    _sync(copy)
+    return digest.hexdigest(), size
+
+
+def _read(file: BinaryIO) -> bytes:
+    try:
+        return file.read(_CHUNK)
+    except OSError as error:
+        raise FileRefused(FileState.STOPPED, "unreadable") from error
+
+
+def _write(copy: BinaryIO, chunk: bytes) -> None:
+    try:
+        copy.write(chunk)
+    except OSError as error:
+        raise FileRefused(FileState.STOPPED, "storage") from error
+
+
+def _sync(copy: BinaryIO) -> None:
+    try:
+        copy.flush()
+        os.fsync(copy.fileno())
+    except OSError as error:
+        raise FileRefused(FileState.STOPPED, "storage") from error
+
+
+def _settle(temporary: Path, place: Path, sha256: str, size: int) -> Copied:
+    try:
+        if not (place.is_file() and place.stat().st_size == size):
+            temporary.chmod(0o400)
+            temporary.replace(place)
+            _sync_folder(place.parent)
+    except OSError as error:
+        raise FileRefused(FileState.STOPPED, "storage") from error
+    return Copied(sha256, size, place)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _suffix(source: Path) -> str:
+    """Return the lower suffix if it is one that is safe in a file name."""
+    suffix = source.suffix.strip().lower()
+    plain = suffix[1:].isascii() and suffix[1:].isalnum()
+    return suffix if plain and len(suffix) <= _MAX_SUFFIX else ""
+
+
+def walk(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return the files under the given files and folders, each with its name as found below the given path.
+
+    The order is stable. Hidden files are skipped inside folders; links are not followed: a link inside a
+    folder is left out, a link that was given itself is returned (and refused when it is taken in).
+    """
+    found: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            found.extend((file, file.relative_to(path).as_posix()) for file in _below(path))
+        else:
+            found.append((path, path.name))
+    return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir(), key=_order)
+    except OSError:  # a folder that may not be listed holds nothing for us
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "~$")) or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            yield from _below(entry)
+        else:
+            yield entry
+
+
+def _order(path: PurePath) -> tuple[str, str]:
+    return path.name.casefold(), path.name

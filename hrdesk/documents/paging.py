@@ -1,0 +1,427 @@
+"""Lays documents without pages out into a PDF, once, when they are added; runs in a child process.
+
+Every viewer and every highlight then works on pages. Blocks become paragraphs, lists and tables of one
+QTextDocument; plain text only, nothing is loaded. The pages are read back through PDFium and the blocks found
+on them, so that spans and rectangles come from the same PDF that is shown.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMarginsF,
+    QObject,
+    QRectF,
+    QSizeF,
+    Qt,
+    QUrl,
+)
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QBrush,
+    QColor,
+    QFont,
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextLine,
+    QTextTable,
+    QTextTableFormat,
+)
+
+from hrdesk.core.documents import Block, BlockKind, FileState, Page
+from hrdesk.documents.alignment import align
+from hrdesk.documents.pdf_text import PageText, open_pdf
+from hrdesk.documents.reading import wire
+from hrdesk.documents.reading.blocks import CELL_SEPARATOR
+from hrdesk.documents.sentences import FileRefused
+
+RESOLUTION = 144
+MARGIN_MM = 22.0
+BODY_POINTS = 10.5
+LINE_PERCENT = 132.0
+FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"]
+MONOSPACED = ["Noto Sans Mono", "Consolas", "Menlo", "Liberation Mono", "DejaVu Sans Mono"]
+HEADING_POINTS = (18.0, 14.5, 12.5, 11.5, 10.5, 10.5)
+INK, SOFT, RULE, SHADE = "#1f2328", "#57606a", "#c9d1d9", "#f3f5f7"
+MAX_COLUMNS = 12
+MAX_KEPT_PAGES = 100
+_POINTS = RESOLUTION / 72
+_TABLE_MARGIN = 4 * _POINTS
+
+
+def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
+    """Answer one paging request: pages and spans as JSON, the PDF as payload."""
+    del payload
+    title, blocks = wire.parse_blocks(message)
+    shown_title = _untitled(title, blocks)
+    pdf, drawn = lay_out(title, blocks)
+    pages = read_back(pdf)
+    spans = align([[shown_title], *drawn], pages)[1:]
+    if len(pages) > wire.MAX_PAGES:
+        raise FileRefused(FileState.TOO_LARGE, "too_many_pages")
+    return {"pages": wire.dump_pages(pages), "spans": [wire.dump_spans(one) for one in spans]}, pdf
+
+
+def lay_out(title: str, blocks: Sequence[Block]) -> tuple[bytes, list[list[str]]]:
+    """Return a PDF (A4) of the blocks, and for each block the pieces of text that were drawn for it."""
+    application = QGuiApplication.instance() or QGuiApplication(["hrdesk"])
+    writer_data = QByteArray()
+    buffer = QBuffer(writer_data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(RESOLUTION)
+    writer.setTitle(title)
+    writer.setCreator("hrdesk")
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    layout = QPageLayout(
+        QPageSize(QPageSize.PageSizeId.A4),
+        QPageLayout.Orientation.Portrait,
+        margins,
+        QPageLayout.Unit.Millimeter,
+    )
+    writer.setPageLayout(layout)
+    document = _Document()
+    document.documentLayout().setPaintDevice(writer)
+    area = layout.paintRectPixels(RESOLUTION)
+    composer = _Composer(document, _untitled(title, blocks))
+    drawn = composer.compose(blocks)
+    document.setPageSize(QSizeF(area.width(), area.height()))
+    _keep_headings(document, composer.headings, area.height())
+    _print(document, writer, composer.tables, area.height())
+    buffer.close()
+    del application
+    return bytes(writer_data.data()), drawn
+
+
+def _untitled(title: str, blocks: Sequence[Block]) -> str:
+    """Return the title if the document does not begin with a heading of its own."""
+    own = any(block.kind is BlockKind.HEADING and block.level == 1 for block in blocks[:3])
+    return "" if own else title
+
+
+def _print(document: QTextDocument, writer: QPdfWriter, tables: Sequence[QTextTable], height: float) -> None:
+    """Paint the pages line by line.
+
+    QTextLayout.draw with a clip also draws the line before the clip; unseen, but in the PDF's text twice.
+    """
+    layout = document.documentLayout()
+    pages: list[list[_Item]] = [[] for _ in range(document.pageCount())]
+    for block in _blocks_outside(document, tables):
+        box = layout.blockBoundingRect(block)
+        shaded = block.blockFormat().hasProperty(QTextFormat.Property.BackgroundBrush)
+        for line, number in _lines(block, box, height, len(pages)):
+            pages[number].append(_Item(box.top() + line.y(), box, line=line, shaded=shaded))
+    for table in tables:
+        # The rectangle leaves out the frame's margin and half of its border.
+        box = layout.frameBoundingRect(table).adjusted(0, -1.5 * _TABLE_MARGIN, 0, _TABLE_MARGIN)
+        box.setLeft(0)
+        box.setWidth(document.pageSize().width())
+        for number in range(int(box.top() // height), min(len(pages) - 1, int(box.bottom() // height)) + 1):
+            part = box.intersected(QRectF(0, number * height, document.pageSize().width(), height))
+            pages[number].append(_Item(part.top(), part))
+    painter = QPainter(writer)
+    for number, items in enumerate(pages):
+        if number:
+            writer.newPage()
+        painter.save()
+        painter.translate(0, -number * height)
+        for item in sorted(items, key=lambda item: item.top):  # PDF text keeps the order of drawing
+            item.draw(painter, layout)
+        painter.restore()
+    painter.end()
+
+
+@dataclass(slots=True)
+class _Item:
+    """A line of text, or (without a line) the part of a table on one page."""
+
+    top: float
+    box: QRectF
+    line: QTextLine | None = None
+    shaded: bool = False
+
+    def draw(self, painter: QPainter, layout: QAbstractTextDocumentLayout) -> None:
+        """Paint the item where it stands in the document."""
+        if self.line is None:
+            _draw_table(painter, layout, self.box)
+            return
+        if self.shaded:
+            painter.fillRect(
+                QRectF(self.box.left(), self.top, self.box.width(), self.line.height()), QColor(SHADE)
+            )
+        self.line.draw(painter, self.box.topLeft())
+
+
+def _draw_table(painter: QPainter, layout: QAbstractTextDocumentLayout, area: QRectF) -> None:
+    if area.height() < 1:
+        return
+    painter.save()
+    painter.setClipRect(area)
+    context = QAbstractTextDocumentLayout.PaintContext()
+    context.clip = area.adjusted(0, 1, 0, -1)
+    layout.draw(painter, context)
+    painter.restore()
+
+
+def _blocks_outside(document: QTextDocument, tables: Sequence[QTextTable]) -> Iterator[QTextBlock]:
+    """Yield the text blocks that are not cells of tables."""
+    inside = sorted((table.firstPosition(), table.lastPosition()) for table in tables)
+    starts = [first for first, _ in inside]
+    block = document.begin()
+    while block.isValid():
+        place = bisect_right(starts, block.position()) - 1
+        if place < 0 or block.position() > inside[place][1]:
+            yield block
+        block = block.next()
+
+
+def _lines(block: QTextBlock, box: QRectF, height: float, count: int) -> Iterator[tuple[QTextLine, int]]:
+    layout = block.layout()
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        middle = box.top() + line.y() + line.height() / 2
+        yield line, min(count - 1, max(0, int(middle // height)))
+
+
+def _keep_headings(document: QTextDocument, headings: Sequence[int], height: float) -> None:
+    """Move headings that stand alone at the foot of a page to the next one; not in very long documents."""
+    layout = document.documentLayout()
+    if document.pageCount() > MAX_KEPT_PAGES:
+        return
+    for position in headings:
+        block = document.findBlock(position)
+        after = block.next()
+        if not after.isValid() or not after.layout().lineCount():
+            continue
+        foot = layout.blockBoundingRect(block).bottom() - 1
+        first = layout.blockBoundingRect(after).top() + after.layout().lineAt(0).y() + 1
+        if int(foot // height) < int(first // height):
+            cursor = QTextCursor(block)
+            kept = block.blockFormat()
+            kept.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            cursor.setBlockFormat(kept)
+
+
+def read_back(pdf: bytes) -> tuple[Page, ...]:
+    """Return the pages of a PDF of ours as PDFium reads them."""
+    document = open_pdf(pdf)
+    pages: list[Page] = []
+    for number, page in enumerate(document, start=1):
+        width, height = page.get_size()
+        text = PageText(page)
+        pages.append(Page(number, width, height, text.text))
+        text.close()
+    document.close()
+    return tuple(pages)
+
+
+class _Document(QTextDocument):
+    """A document that loads nothing, whatever its text says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setUndoRedoEnabled(False)
+        self.setDocumentMargin(0)
+        font = QFont()
+        font.setFamilies(FAMILIES)
+        font.setPointSizeF(BODY_POINTS)
+        self.setDefaultFont(font)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> QObject | None:
+        """Load nothing."""
+        del kind, name
+        return None
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: list[str]
+    is_head: bool
+
+
+class _Composer:
+    """Puts blocks into a document one after the other."""
+
+    def __init__(self, document: QTextDocument, title: str) -> None:
+        self._cursor = QTextCursor(document)
+        self._title = title
+        self._first = True
+        self.tables: list[QTextTable] = []
+        self.headings: list[int] = []
+
+    def compose(self, blocks: Sequence[Block]) -> list[list[str]]:
+        """Put in all blocks; return the pieces of text drawn for each."""
+        drawn: list[list[str]] = []
+        if self._title:
+            self._heading(self._title, 1)
+        for group in _groups(blocks):
+            if group[0].kind is BlockKind.TABLE_ROW:
+                rows = table_rows(group)
+                self._table(rows)
+                drawn.extend([cell for cell in row.cells if cell] for row in rows)
+                continue
+            for block in group:
+                self._block(block)
+                drawn.append([block.text])
+        return drawn
+
+    def _block(self, block: Block) -> None:
+        if block.kind is BlockKind.HEADING:
+            self._heading(block.text, min(6, max(1, block.level)))
+        elif block.kind is BlockKind.LIST_ITEM:
+            self._item(block)
+        elif block.kind is BlockKind.CODE:
+            self._code(block.text)
+        else:
+            self._paragraph(block.text, _spacing(after=6), _letters())
+
+    def _paragraph(self, text: str, spacing: QTextBlockFormat, letters: QTextCharFormat) -> None:
+        if self._first:
+            self._cursor.setBlockFormat(spacing)
+            self._cursor.setBlockCharFormat(letters)
+            self._first = False
+        else:
+            self._cursor.insertBlock(spacing, letters)
+        self._cursor.insertText(text.replace("\n", "\u2028"), letters)
+
+    def _heading(self, text: str, level: int) -> None:
+        before = 0.0 if self._first else (20.0, 16.0, 13.0, 11.0, 10.0, 10.0)[level - 1]
+        spacing = _spacing(before=before, after=5, line=118)
+        letters = _letters(points=HEADING_POINTS[level - 1], weight=QFont.Weight.DemiBold)
+        if level == 6:
+            letters.setForeground(QBrush(QColor(SOFT)))
+        self._paragraph(text, spacing, letters)
+        self.headings.append(self._cursor.position())
+
+    def _item(self, block: Block) -> None:
+        indent = 16.0 * (block.level + 1)
+        spacing = _spacing(after=3)
+        spacing.setLeftMargin(indent * _POINTS)
+        mark, _, rest = block.text.partition(" ")
+        numbered = len(mark) <= 8 and mark[-1:] in ".)" and any(sign.isalnum() for sign in mark) and rest
+        spacing.setTextIndent((-10.0 if not numbered else -16.0) * _POINTS)
+        text = block.text if numbered else f"•\u2002{block.text}"
+        self._paragraph(text, spacing, _letters())
+
+    def _code(self, text: str) -> None:
+        letters = _letters(points=9.0)
+        letters.setFontFamilies(MONOSPACED)
+        spacing = _spacing(before=4, after=8, line=120)
+        spacing.setBackground(QBrush(QColor(SHADE)))
+        self._paragraph(text, spacing, letters)
+
+    def _table(self, rows: Sequence[_Row]) -> None:
+        columns = max(1, min(MAX_COLUMNS, max(len(row.cells) for row in rows)))
+        look = QTextTableFormat()
+        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        look.setCellPadding(4 * _POINTS)
+        look.setCellSpacing(0)
+        look.setBorderCollapse(True)
+        look.setBorder(0.5 * _POINTS)
+        look.setBorderBrush(QBrush(QColor(RULE)))
+        look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        look.setTopMargin(_TABLE_MARGIN)
+        look.setBottomMargin(2 * _TABLE_MARGIN)
+        look.setHeaderRowCount(1 if rows[0].is_head else 0)
+        self._first = False
+        table = self._cursor.insertTable(len(rows), columns, look)
+        self.tables.append(table)
+        for place, row in enumerate(rows):
+            for column, text in enumerate(_fitted(row.cells, columns)):
+                cell = table.cellAt(place, column)
+                letters = _letters(points=9.5, weight=QFont.Weight.DemiBold if row.is_head else None)
+                if row.is_head:
+                    shaded = cell.format()
+                    shaded.setBackground(QBrush(QColor(SHADE)))
+                    cell.setFormat(shaded)
+                inner = cell.firstCursorPosition()
+                inner.setBlockFormat(_spacing(line=118))
+                inner.insertText(text, letters)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+
+
+def _fitted(cells: list[str], columns: int) -> list[str]:
+    """Fit cells into the columns; what is too many shares the last one."""
+    if len(cells) <= columns:
+        return cells
+    return [*cells[: columns - 1], " ".join(cells[columns - 1 :])]
+
+
+def _spacing(before: float = 0, after: float = 0, line: float = LINE_PERCENT) -> QTextBlockFormat:
+    spacing = QTextBlockFormat()
+    spacing.setTopMargin(before * _POINTS)
+    spacing.setBottomMargin(after * _POINTS)
+    spacing.setLineHeight(line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    spacing.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    return spacing
+
+
+def _letters(points: float = BODY_POINTS, weight: QFont.Weight | None = None) -> QTextCharFormat:
+    letters = QTextCharFormat()
+    letters.setFontFamilies(FAMILIES)
+    letters.setFontPointSize(points)
+    letters.setForeground(QBrush(QColor(INK)))
+    if weight is not None:
+        letters.setFontWeight(weight)
+    return letters
+
+
+def _groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Yield runs of table rows that belong together, and everything else one by one."""
+    rows: list[Block] = []
+    for block in blocks:
+        if rows and (block.kind is not BlockKind.TABLE_ROW or block.level == 1):
+            yield rows
+            rows = []
+        if block.kind is BlockKind.TABLE_ROW:
+            rows.append(block)
+        else:
+            yield [block]
+    if rows:
+        yield rows
+
+
+def table_rows(blocks: Sequence[Block]) -> list[_Row]:
+    """Split rows back into cells and take the repeated heads off them, each cell into its head's column."""
+    has_head = blocks[0].level == 1 and len(blocks) > 1
+    heads = blocks[0].text.split(CELL_SEPARATOR) if has_head else []
+    rows: list[_Row] = []
+    for place, block in enumerate(blocks):
+        cells = block.text.split(CELL_SEPARATOR)
+        is_head = has_head and place == 0
+        rows.append(_Row(cells if is_head or not heads else _placed(cells, heads), is_head))
+    return rows
+
+
+def _placed(cells: list[str], heads: list[str]) -> list[str]:
+    placed = [""] * len(heads)
+    column = -1
+    for cell in cells:
+        named = [place for place, head in enumerate(heads) if cell.startswith(f"{head.rstrip(':')}: ")]
+        named = [place for place in named if place > column]
+        if named:
+            column = named[0]
+            placed[column] = cell[len(heads[column].rstrip(":")) + 2 :]
+            continue
+        column += 1
+        if column < len(placed):
+            placed[column] = cell
+        else:
+            placed.append(cell)
+    return placed
