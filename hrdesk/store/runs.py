@@ -21,8 +21,10 @@ class RunStore:
         self._write(run)
 
     def update(self, run: Run) -> None:
-        """Note how far a run is."""
-        self._write(run)
+        """Note how far a run is. Raises `NotFound` if it went away with its thread."""
+        with self._database.transaction():
+            self.get(run.id)
+            self._write(run)
 
     def get(self, run_id: str) -> Run:
         """Return one run; raises `NotFound`."""

@@ -119,6 +119,7 @@ class ThreadStore:
         A message whose id is there already is replaced in its place: no message is ever there twice.
         """
         with self._database.transaction():
+            self._row(message.thread_id)
             self._write_message(message)
             count = self._database.value(
                 "SELECT count(*) FROM messages WHERE thread_id = ?", [message.thread_id]

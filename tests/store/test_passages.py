@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import pytest
+
+from hrdesk.store.database import Database
+from hrdesk.store.documents import DocumentStore
+from hrdesk.store.passages import PassageStore
+from hrdesk.store.records import RecordStore
+from tests.store.samples import publish
+
+ONE, TWO = b"\1" * 384, b"\2" * 384
+
+
+def test_better_matches_come_first_with_larger_scores(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["Leave. " + "other words here " * 20, "Leave for leave takers", "Nothing"])
+    found = passages.lexical('"leave"', None)
+    texts = passages.get(one for one, _ in found)
+    assert [texts[one].text[:9] for one, _ in found] == ["Leave for", "Leave. ot"]
+    assert found[0][1] > found[1][1]
+
+
+def test_words_are_found_in_any_inflection_and_in_headings(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["Employees are reimbursed."], title="Travelling")
+    assert len(passages.lexical('"reimburse"', None)) == 1
+    assert len(passages.lexical('"travel"', None)) == 1
+
+
+def test_the_search_can_be_limited_to_versions(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["leave one", "leave two"])
+    publish(documents, "b.pdf", ["leave three"])
+    found = passages.get(one for one, _ in passages.lexical('"leave"', {1}))
+    assert [one.file for one in found.values()] == ["a.pdf", "a.pdf"]
+    assert passages.lexical('"leave"', set()) == []
+    assert len(passages.lexical('"leave"', {1, 2}, limit=2)) == 2
+
+
+def test_an_empty_expression_finds_nothing(passages: PassageStore):
+    assert passages.lexical("", None) == []
+
+
+def test_a_passage_comes_with_all_that_is_needed_to_cite_it(documents: DocumentStore, passages: PassageStore):
+    file = publish(documents, "a.pdf", ["Ten days."], title="Leave policy", category="leave")
+    ((number, passage),) = passages.get([1]).items()
+    assert (number, passage.version, passage.document_id) == (1, "sha-a.pdf", file.document_id)
+    assert (passage.title, passage.file, passage.path) == ("Leave policy", "a.pdf", "Leave policy > Part")
+    assert (passage.category, passage.page, passage.text) == ("leave", 1, "Ten days.")
+
+
+def test_passages_that_are_not_there_are_left_out(passages: PassageStore):
+    assert passages.get([1, 2]) == {} == passages.get([])
+
+
+def test_numbers_may_be_those_of_numpy(documents: DocumentStore, passages: PassageStore):
+    numpy = pytest.importorskip("numpy")
+    publish(documents, "a.pdf")
+    assert len(passages.get(numpy.array([1, 2]))) == 1
+
+
+def test_vectors_come_with_their_passages_and_versions(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["x", "y"], vectors=[ONE, TWO])
+    publish(documents, "b.pdf", ["z"], vectors=[TWO])
+    assert passages.vectors() == ([1, 2, 3], [1, 1, 2], ONE + TWO + TWO)
+
+
+def test_passages_without_vectors_get_theirs_later(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["x", "y"], title="T")
+    assert passages.without_vectors(limit=1) == [(1, "T > Part\nx")]
+    generation = passages.generation()
+    passages.set_vectors({1: ONE, 2: TWO, 99: ONE})
+    assert passages.without_vectors() == []
+    assert passages.vectors()[2] == ONE + TWO
+    assert passages.generation() > generation
+
+
+def test_the_generation_is_the_same_until_something_changes(
+    documents: DocumentStore, passages: PassageStore, path: Path
+):
+    assert passages.generation() == 0
+    file = publish(documents, "a.pdf")
+    first = passages.generation()
+    other = Database.open(path)
+    assert first > 0 and PassageStore(other).generation() == first
+    DocumentStore(other).remove_file(file.id)
+    assert passages.generation() > first
+    other.close()
+
+
+def test_frequencies_count_the_passages_of_a_word(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["leave and leave", "leaves", "travel"])
+    found = passages.document_frequencies(["leave", "travel", "unicorn", 'od"d', ""])
+    assert found == {"leave": 2, "travel": 1, "unicorn": 0, 'od"d': 0, "": 0}
+
+
+def test_an_index_with_hidden_versions_is_still_in_order(documents: DocumentStore, records: RecordStore):
+    file = publish(documents, "a.pdf", ["one", "two"])
+    publish(documents, "b.pdf", ["three"])
+    documents.remove_file(file.id)
+    assert records.check_rows() == []
