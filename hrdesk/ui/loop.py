@@ -119,7 +119,8 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
     ) -> asyncio.TimerHandle:
         """Run `callback` at the loop's time `when`, not earlier."""
         handle = asyncio.TimerHandle(when, self._checked(callback), args, self, context)
-        handle._scheduled = True  # noqa: SLF001 - tells the handle to report its cancellation, as asyncio does
+        # Tells the handle to report its cancellation, as asyncio does.
+        handle._scheduled = True  # type: ignore[attr-defined] # noqa: SLF001
         heapq.heappush(self._deadlines, (when, next(self._order), handle))
         if self._deadlines[0][2] is handle:
             self._pump.later(when - self.time())
@@ -195,7 +196,7 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         now = self.time()
         while self._deadlines and (self._deadlines[0][0] <= now or self._deadlines[0][2].cancelled()):
             handle = heapq.heappop(self._deadlines)[2]
-            handle._scheduled = False  # noqa: SLF001
+            handle._scheduled = False  # type: ignore[attr-defined] # noqa: SLF001
             if handle.cancelled():
                 self._cancelled_deadlines -= 1
             else:

@@ -110,8 +110,9 @@ class NoticeStack(QWidget):
     @property
     def cards(self) -> list[NoticeCard]:
         """The cards on show, newest first."""
-        items = (self._column.itemAt(at).widget() for at in range(self._column.count()))
-        return [card for card in items if isinstance(card, NoticeCard)]
+        items = (self._column.itemAt(at) for at in range(self._column.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [card for card in widgets if isinstance(card, NoticeCard)]
 
     def dismiss_newest(self) -> bool:
         """Take the newest card away; False where there is none."""

@@ -214,7 +214,7 @@ class FakeConnections(Faulty):
 
     def __init__(self) -> None:
         super().__init__()
-        self.connections = (
+        self.connections: tuple[Connection, ...] = (
             Connection("local", "This computer", ConnectionKind.LOCAL, note="Nothing leaves this computer."),
             Connection(
                 "openai",

@@ -32,7 +32,7 @@ async def test_an_exception_is_reported_once(error):
 
 
 async def test_a_task_is_kept_while_it_runs_and_known_by_its_name():
-    tasks = Tasks(pytest.fail)
+    tasks = Tasks(_unexpected)
     gate = asyncio.Event()
     task = tasks.start(_wait(gate), "wait for the gate")
     assert tasks.names == ["wait for the gate"]
@@ -42,7 +42,7 @@ async def test_a_task_is_kept_while_it_runs_and_known_by_its_name():
 
 
 async def test_cancelling_all_waits_for_what_is_done_in_finally():
-    tasks = Tasks(pytest.fail)
+    tasks = Tasks(_unexpected)
     done = []
 
     async def save_in_the_end() -> None:
@@ -59,7 +59,7 @@ async def test_cancelling_all_waits_for_what_is_done_in_finally():
 
 
 async def test_cancelling_all_does_not_wait_for_the_task_that_asks():
-    tasks = Tasks(pytest.fail)
+    tasks = Tasks(_unexpected)
     await asyncio.wait_for(tasks.start(tasks.cancel_all(), "close"), 5)
 
 
@@ -77,6 +77,10 @@ async def test_an_error_while_being_cancelled_is_reported():
     await asyncio.sleep(0)
     await tasks.cancel_all()
     assert [str(error) for error in reported] == ["The draft could not be saved."]
+
+
+def _unexpected(error: BaseException) -> None:
+    raise AssertionError from error
 
 
 async def _wait(gate: asyncio.Event) -> None:

@@ -1,14 +1,11 @@
 """Where the theme's own files lie: tokens, style sheet, icons."""
 
+from functools import cache
 from pathlib import Path
 
-_TOP = Path(__file__).resolve().parents[2]
+from hrdesk.system.paths import resources
 
-
-def resource_folder() -> Path:
-    """Return the folder with icons and theme: inside the package when installed, else beside it."""
-    packaged = _TOP / "resources"
-    return packaged if packaged.is_dir() else _TOP.parent / "resources"
+resource_folder = cache(resources)
 
 
 def theme_file(name: str) -> Path:

@@ -28,7 +28,8 @@ class Testbed:
 
     def __init__(self, qtbot, library: FakeLibrary) -> None:
         self.qtbot, self.library = qtbot, library
-        self.reports, self.shown = Reports(), []
+        self.reports = Reports()
+        self.shown: list[Notice] = []
         notices = Notices()
         notices.notified.connect(self.shown.append)
         self.tasks = Tasks(self.reports)

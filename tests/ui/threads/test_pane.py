@@ -22,7 +22,8 @@ class Testbed:
 
     def __init__(self, qtbot, threads: FakeThreads) -> None:
         self.qtbot, self.threads = qtbot, threads
-        self.reports, self.shown = Reports(), []
+        self.reports = Reports()
+        self.shown: list[Notice] = []
         self.opened: list[str | None] = []
         notices = Notices()
         notices.notified.connect(self.shown.append)

@@ -1,0 +1,1 @@
+"""The settings page: connection and key, where the data lies, appearance."""

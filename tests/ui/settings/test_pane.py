@@ -1,0 +1,177 @@
+"""The settings page, used as a user does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+
+from hrdesk.core.errors import HrdeskError
+from hrdesk.system.settings import Settings
+from hrdesk.ui.settings.pane import SettingsPane
+from hrdesk.ui.tasks import Tasks
+from tests.ui.fakes import FakeConnections, Reports
+
+
+class Testbed:
+    """A page over fake connections, with the verbs of a user."""
+
+    __test__ = False
+
+    def __init__(
+        self, qtbot, folder: Path, connections: FakeConnections, settings: Settings | None = None
+    ) -> None:
+        self.qtbot, self.connections = qtbot, connections
+        self.reports = Reports()
+        self.tasks = Tasks(self.reports)
+        self.path = folder / "settings.json"
+        self.pane = SettingsPane(self.tasks, settings or Settings(), self.path)
+        self.pane.resize(900, 800)
+        qtbot.addWidget(self.pane)
+        self.pane.show()
+        self.pane.attach(connections, folder, "Not encrypted: this computer offers no key store.")
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.tasks.names)
+
+    def choose(self, name: str) -> None:
+        chooser = self.pane.connection.chooser
+        chooser.setCurrentIndex(chooser.findData(name))
+        chooser.activated.emit(chooser.currentIndex())
+        self.settle()
+
+    def press(self, name: str) -> None:
+        button = next(b for b in self.pane.findChildren(QPushButton) if b.accessibleName() == name)
+        assert button.isVisible(), name
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def store(self, key: str) -> None:
+        self.qtbot.keyClicks(self.pane.connection.key.field, key)
+        self.press("Store key")
+
+    @property
+    def words(self) -> str:
+        return str(self.pane.connection.key.words.text())
+
+
+@pytest.fixture
+def bed(qloop, qtbot, tmp_path) -> Testbed:
+    return Testbed(qtbot, tmp_path, FakeConnections())
+
+
+def test_names_for_screen_readers(bed):
+    assert bed.pane.accessibleName() == "Settings"
+    assert "Connection" in {box.accessibleName() for box in bed.pane.findChildren(QComboBox)}
+    assert "API key" in {field.accessibleName() for field in bed.pane.findChildren(QLineEdit)}
+
+
+def test_this_computer_needs_no_key(bed):
+    assert bed.pane.connection.note.text() == "Nothing leaves this computer."
+    assert not bed.pane.connection.key.isVisible()
+
+
+def test_a_key_is_stored_tested_and_deleted(bed):
+    bed.choose("openai")
+    assert bed.words == "No key is stored."
+    bed.store("sk-good")
+    assert bed.words == "A key is stored in: GNOME Keyring."
+    bed.press("Test")
+    assert bed.words == "The key works: OpenAI offers 12 models."
+    bed.press("Delete key")
+    assert bed.words == "No key is stored."
+    assert bed.connections.keys == {}
+
+
+def test_a_stored_key_is_never_shown_and_never_in_a_file(bed, tmp_path):
+    bed.choose("openai")
+    bed.store("sk-good")
+    assert bed.pane.connection.key.field.text() == ""
+    assert bed.pane.connection.key.field.echoMode() == QLineEdit.EchoMode.Password
+    bed.pane.presenter.change(theme="dark")
+    bed.settle()
+    assert all("sk-good" not in file.read_text() for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_a_refused_key_gets_advice(bed):
+    bed.choose("openai")
+    bed.store("sk-bad")
+    bed.press("Test")
+    assert bed.words == "The key was refused. Check the key in your account."
+    assert bed.pane.connection.key.words.property("tone") == "warning"
+    assert bed.reports.errors == []
+
+
+@pytest.mark.parametrize("state", ["locked", "timeout"])
+def test_a_locked_or_silent_key_store_can_be_asked_again(bed, state):
+    bed.connections.state = state
+    bed.choose("openai")
+    assert "Check again" in bed.words
+    bed.connections.state = "ok"
+    bed.connections.keys["openai"] = "sk-good"
+    bed.press("Check again")
+    assert bed.words == "A key is stored in: GNOME Keyring."
+
+
+def test_without_a_key_store_the_page_says_for_how_long_a_key_is_kept(bed):
+    bed.connections.state = "session"
+    bed.choose("openai")
+    bed.store("sk-good")
+    assert bed.words == "A key is kept for this start only; it is gone when hrdesk closes."
+
+
+def test_a_trouble_of_the_key_store_is_said_on_the_page(bed):
+    bed.connections.trouble = HrdeskError("The keyring refused.", "Try again.")
+    bed.choose("openai")
+    assert bed.words == "The keyring refused. Try again."
+
+
+def test_a_connection_that_cannot_answer_yet_is_not_put_in_force(bed):
+    bed.choose("openai")
+    assert bed.pane.presenter.settings.connection == "local"
+    assert "this computer only" in bed.pane.connection.note.text()
+
+
+def test_blank_keys_cannot_be_stored(bed):
+    bed.choose("openai")
+    bed.qtbot.keyClicks(bed.pane.connection.key.field, "   ")
+    assert not bed.pane.connection.key.store.isEnabled()
+
+
+def test_the_folder_and_its_protection_are_shown(bed, tmp_path):
+    assert bed.pane.data.path.text() == str(tmp_path)
+    assert bed.pane.data.storage.text() == "Not encrypted: this computer offers no key store."
+
+
+def test_theme_and_text_size_are_told_at_once_and_kept(bed, qtbot):
+    with qtbot.waitSignal(bed.pane.presenter.changed) as changed:
+        bed.press("Dark")
+    assert changed.args[0].theme == "dark"
+    size = bed.pane.appearance.text_size
+    size.activated.emit(size.findData(125))
+    bed.settle()
+    kept = json.loads(bed.path.read_text())
+    assert (kept["theme"], kept["text_size"]) == ("dark", 125)
+
+
+def test_what_was_chosen_earlier_is_shown(qloop, qtbot, tmp_path):
+    bed = Testbed(qtbot, tmp_path, FakeConnections(), Settings(theme="dark", text_size=120))
+    assert bed.pane.appearance.modes["dark"].isChecked()
+    assert bed.pane.appearance.text_size.currentData() == 110
+
+
+def test_many_changes_end_with_the_last_one_kept(bed):
+    for size in (90, 110, 125, 150):
+        bed.pane.presenter.change(text_size=size)
+    bed.settle()
+    assert json.loads(bed.path.read_text())["text_size"] == 150
+
+
+def test_an_answer_about_another_connection_is_not_shown(bed):
+    bed.choose("openai")
+    bed.pane.presenter.check_key()
+    bed.pane.presenter.show_connection("local")
+    bed.settle()
+    assert not bed.pane.connection.key.isVisible()
