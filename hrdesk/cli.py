@@ -17,7 +17,7 @@ from hrdesk.core.errors import HrdeskError
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command, or open the window where none is named."""
-    options = _parser().parse_args(arguments)
+    options = parse(arguments)
     try:
         if options.command is None:
             return _window(options)
@@ -29,13 +29,19 @@ def run(arguments: Sequence[str]) -> int:
         return 130
 
 
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; those that hold everywhere may stand before or after the command."""
+    # A parser's own defaults would be written over what stood before the command.
+    everywhere = argparse.Namespace(data_dir=None, connection="local", debug=False)
+    return _parser().parse_args(arguments, everywhere)
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data-dir", type=Path, metavar="DIR", default=argparse.SUPPRESS)
     common.add_argument("--connection", metavar="NAME", default=argparse.SUPPRESS)
     common.add_argument("--debug", action="store_true", default=argparse.SUPPRESS)
     parser = argparse.ArgumentParser("hrdesk", description=__doc__.splitlines()[0], parents=[common])
-    parser.set_defaults(data_dir=None, connection="local", debug=False, command=None)
     parser.add_argument("--version", action="version", version=f"hrdesk {__version__}")
     parser.add_argument("--demo", action="store_true", help="sample policies in a temporary data folder")
     parser.add_argument("--first-light", type=Path, metavar="PNG", help=argparse.SUPPRESS)
