@@ -6,7 +6,7 @@ sentences answer is decided by an injected `SentenceChooser`.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,24 @@ class ExtractiveModel:
             quotes = await self._chooser.choose(question, passages)
         if not quotes:
             outcome = Outcome.NOT_FOUND
-        return _Part(question, outcome, tuple(quotes), str(found.get("notice", "")))
+        texts = {str(passage["id"]): str(passage["text"]) for passage in passages}
+        return _Part(question, outcome, _joined(quotes, texts), str(found.get("notice", "")))
+
+
+def _joined(quotes: Sequence[Quote], texts: Mapping[str, str]) -> tuple[Quote, ...]:
+    """Join sentences that follow each other in their passage into one quote, in the place of the best."""
+    joined: list[Quote] = []
+    for quote in quotes:
+        for other in [one for one in joined if one.ref == quote.ref]:
+            text = texts[quote.ref]
+            start, end = min(quote.start, other.start), max(quote.end, other.end)
+            between = text[min(quote.end, other.end) : max(quote.start, other.start)]
+            if not between.strip():
+                joined[joined.index(other)] = Quote(quote.ref, start, end, text[start:end], other.score)
+                break
+        else:
+            joined.append(quote)
+    return tuple(joined)
 
 
 def _lookup(query: str) -> ToolCall:

@@ -35,6 +35,7 @@ class LibraryService:
         self._reader = reader
         self._encoder = encoder
         self._files = files
+        self._imports = 0
 
     async def files(self) -> list[LibraryFile]:
         """Return every file that was given to hrdesk and not removed, newest first."""
@@ -123,6 +124,7 @@ class LibraryService:
                 states.put_nowait(None)
 
         importing = asyncio.create_task(work_all(), name="import")
+        self._imports += 1
         try:
             while (state := await states.get()) is not None:
                 yield state
@@ -130,6 +132,9 @@ class LibraryService:
         finally:
             importing.cancel()
             await asyncio.gather(importing, return_exceptions=True)
+            self._imports -= 1
+            if not self._imports:  # children that wait for more files hold memory
+                await self._reader.aclose()
 
     async def _import_one(self, file: LibraryFile, states: asyncio.Queue[LibraryFile | None]) -> None:
         file = await self._reach(_in_state(file, FileState.READING), states)

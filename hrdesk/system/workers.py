@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
@@ -45,8 +46,9 @@ class Limits:
 
 
 READING = Limits()
-# Qt maps fonts and its own libraries: 1 GB of address space is too little to lay a page out.
-PAGING = Limits(memory_bytes=4 * 2**30, cpu_seconds=120)
+# Qt maps fonts and its own libraries: 1 GB of address space is too little to lay a page out. The child is
+# kept for the next document, so the wall clock bounds each one.
+PAGING = Limits(memory_bytes=4 * 2**30, cpu_seconds=0)
 # The child that draws pages stays for as long as somebody looks at documents; the wall clock bounds a page.
 RENDERING = Limits(cpu_seconds=0, niceness=0)
 TRUSTED = Limits(memory_bytes=0, cpu_seconds=0, open_files=0, niceness=5)
@@ -71,19 +73,21 @@ class ChildProcess:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the child if it does not run; a spare started early hides its start-up time."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        own = [] if getattr(sys, "frozen", False) else ["-m", "hrdesk"]
-        self._stopped_because = ""
-        self._process = subprocess.Popen(
-            [sys.executable, *own, "--child", self._handler, json.dumps(asdict(self._limits))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_child_environment(),
-            start_new_session=os.name == "posix",
-        )
+        """Start the child if it does not run; a spare started early hides its start-up time. Thread-safe."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return
+            _close_pipes(self._process)
+            own = [] if getattr(sys, "frozen", False) else ["-m", "hrdesk"]
+            self._stopped_because = ""
+            self._process = subprocess.Popen(
+                [sys.executable, *own, "--child", self._handler, json.dumps(asdict(self._limits))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_child_environment(),
+                start_new_session=os.name == "posix",
+            )
 
     def request(self, message: Message, payload: bytes = b"", *, seconds: float) -> tuple[Message, bytes]:
         """Ask the child and wait at most `seconds`.
@@ -124,13 +128,7 @@ class ChildProcess:
     def close(self) -> None:
         """End the child and forget it; a later request starts a new one."""
         self._stop("cancelled")
-        if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except OSError:  # unsent bytes for a dead child
-                        continue
+        _close_pipes(self._process)
         self._process = None
 
     def _stop(self, because: str) -> None:
@@ -161,6 +159,13 @@ _REASON_TITLES = {
 }
 # PDFium aborts when an allocation fails; SIGXCPU is the CPU limit.
 _EXIT_REASONS = {6: "memory", 5: "memory", 24: "time"}
+
+
+def _close_pipes(process: subprocess.Popen[bytes] | None) -> None:
+    for pipe in (process.stdin, process.stdout) if process is not None else ():
+        if pipe is not None:
+            with suppress(OSError):  # unsent bytes for a dead child
+                pipe.close()
 
 
 def _child_environment() -> dict[str, str]:

@@ -102,6 +102,29 @@ async def test_an_error_text_from_the_tool_is_shown_not_quoted() -> None:
     assert reply.text == f"{NOT_FOUND}\n\nthe disk is on fire"
 
 
+class AllSentences:
+    """Chooses every sentence of every passage, last first."""
+
+    async def choose(self, question: str, passages: Sequence[dict[str, Any]]) -> Sequence[Quote]:
+        quotes = []
+        for passage in passages:
+            text, start = passage["text"], 0
+            while start < len(text):
+                end = text.index(".", start) + 1
+                quotes.insert(0, Quote(passage["id"], start, end, text[start:end]))
+                start = end + 1
+        return quotes
+
+
+async def test_sentences_that_follow_each_other_become_one_quote() -> None:
+    joining = ExtractiveModel(AllSentences(), parts)
+    request = asking("sick days")
+    calls = (await joining.respond(request, [], lambda _: None)).calls
+    outputs = (ToolOutput(calls[0].id, json.dumps(found("answered", "One. Two. Three.", "Four."))),)
+    reply = await joining.respond(request, [ToolRound(calls, outputs)], lambda _: None)
+    assert reply.text == "“Four.” [p2]\n\n“One. Two. Three.” [p1]"
+
+
 @given(st.lists(st.text(st.characters(blacklist_characters="."), min_size=1), min_size=1, max_size=4))
 async def test_every_sentence_is_framing_or_an_exact_quote(sentences: list[str]) -> None:
     texts = [f"{sentence}. rest" for sentence in sentences]
