@@ -1,0 +1,36 @@
+"""The text of a page for reading and copying, with the places of its highlights.
+
+A page's text is kept exactly as the renderer gives it; here line-break hyphens and control characters go
+and lines end with a newline. Places follow: as code points of the shown text.
+"""
+
+from collections.abc import Sequence
+
+from hrdesk.core.documents import Span
+
+_DROPPED = {"\ufffe", "\x02", "\u00ad", "\r", "\x00", "\ufffd"}
+_HYPHENS = {"\ufffe", "\x02", "\u00ad"}
+
+
+def readable(text: str, spans: Sequence[Span] = ()) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the text as it is shown, and (start, end) of each span in it."""
+    shown: list[str] = []
+    places = [0]  # code point of the page's text -> code point of the shown text
+    joins = False
+    for character in text:
+        if character in _DROPPED:
+            joins = joins or character in _HYPHENS
+        elif not (character == "\n" and joins):
+            shown.append(character)
+            joins = False
+        else:
+            joins = False
+        places.append(len(shown))
+    last = len(text)
+    found = tuple((places[min(s.start, last)], places[min(s.end, last)]) for s in spans if s.start < s.end)
+    return "".join(shown), found
+
+
+def utf16(text: str, place: int) -> int:
+    """Return a place counted in UTF-16 units, as Qt's documents count."""
+    return len(text[:place].encode("utf-16-le")) // 2

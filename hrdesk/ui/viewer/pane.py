@@ -1,0 +1,124 @@
+"""The viewer pane: the tabs Source and What the model saw."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QStackedLayout, QTabBar, QVBoxLayout, QWidget
+
+from hrdesk.core.citations import Citation
+from hrdesk.core.errors import HrdeskError
+from hrdesk.ui import theme
+from hrdesk.ui.notices import Notices
+from hrdesk.ui.tasks import Tasks
+from hrdesk.ui.viewer.ports import Journal, ViewerServices
+from hrdesk.ui.viewer.presenter import SourcePresenter
+from hrdesk.ui.viewer.seen import SeenTab
+from hrdesk.ui.viewer.source import SourceTab
+
+SOURCE, SEEN = 0, 1
+NO_SOURCE = "Choose a source under an answer to see the page it comes from."
+
+
+class ViewerPane(QFrame):
+    """The right column."""
+
+    def __init__(self, tasks: Tasks, _notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._journal: Journal | None = None
+        self._run_id = ""
+        self.presenter = SourcePresenter(tasks, self)
+        self.tabs = QTabBar()
+        self.source = SourceTab(self.presenter)
+        self.seen = SeenTab()
+        self._empty = Empty()
+        self.setProperty("kind", "ground")
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.seen.trouble.retry_clicked.connect(lambda: self.show_seen(self._run_id))
+        self._show_tab()
+
+    def _lay_out(self) -> None:
+        self.tabs.setAccessibleName("Source views")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for words in ("Source", "What the model saw"):
+            self.tabs.addTab(words)
+        head = QWidget()
+        inner = QVBoxLayout(head)
+        inner.setContentsMargins(18, 0, 16, 0)
+        inner.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
+        head.setFixedHeight(47)
+        self._stack = QStackedLayout()
+        for part in (self._empty, self.source, self.seen):
+            self._stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(theme.divider())
+        column.addLayout(self._stack, 1)
+
+    def attach(self, desk: ViewerServices) -> None:
+        """Begin to work with the services."""
+        self._journal = desk.chat
+        self.presenter.attach(desk.citations)
+
+    def show_citation(self, citation: Citation) -> None:
+        """Open the page of a citation."""
+        self.tabs.setCurrentIndex(SOURCE)
+        self.presenter.show(citation)
+        self._show_tab()
+
+    def show_seen(self, run_id: str) -> None:
+        """Show what the model saw in a run."""
+        self.tabs.setCurrentIndex(SEEN)
+        self._run_id = run_id
+        if self._journal is not None:
+            self.seen.wait()
+            self._tasks.start(self._load_seen(self._journal, run_id), "open run")
+
+    def clear(self) -> None:
+        """Show nothing: another thread is open."""
+        self._run_id = ""
+        self.presenter.clear()
+        self.seen.clear()
+        self._show_tab()
+
+    async def _load_seen(self, journal: Journal, run_id: str) -> None:
+        try:
+            run = await journal.seen(run_id)
+        except HrdeskError as trouble:
+            if run_id == self._run_id:
+                self.seen.show_trouble(trouble)
+            return
+        if run_id == self._run_id:
+            self.seen.show_run(run)
+
+    def _show_tab(self, _index: int = 0) -> None:
+        if self.tabs.currentIndex() == SEEN:
+            self._stack.setCurrentWidget(self.seen)
+        else:
+            self._stack.setCurrentWidget(self.source if self.presenter.citation else self._empty)
+
+
+class Empty(QFrame):
+    """What the Source tab shows before a source was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = theme.label(NO_SOURCE, tone="muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words.setMaximumWidth(260)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addSpacing(48)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self._words = words
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        middle = self._words.geometry().center().x()
+        top = self._words.geometry().top() - 44
+        theme.paint_icon(painter, "file-text", QPoint(middle - 14, top), 28, "faint")

@@ -1,0 +1,32 @@
+"""What the viewer needs of the services; `services.desk.Desk` has it, and so have the tests' fakes."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from hrdesk.core.citations import Citation
+from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Span
+from hrdesk.core.runs import Run
+
+
+class Sources(Protocol):
+    """Pages of cited documents."""
+
+    async def page(self, version: str, page: int, width_px: int, spans: Sequence[Span] = ()) -> PageImage: ...
+    async def rectangles(self, citation: Citation) -> tuple[tuple[int, Rect], ...]: ...
+    async def version(self, sha256: str) -> DocumentVersion: ...
+    async def document(self, document_id: str) -> Document: ...
+
+
+class Journal(Protocol):
+    """Runs with all their lookups."""
+
+    async def seen(self, run_id: str) -> Run: ...
+
+
+class ViewerServices(Protocol):
+    """The services of the viewer."""
+
+    @property
+    def citations(self) -> Sources: ...
+    @property
+    def chat(self) -> Journal: ...

@@ -1,0 +1,167 @@
+"""Plain stand-ins for the services of the viewer: a painted page, and runs."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from hrdesk.core.citations import Citation, CitationState
+from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Span
+from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.core.runs import Run, RunStatus
+from hrdesk.core.usage import Usage
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+VERSION = "a" * 64
+TEXT = "4. Sick leave\r\nFull-time employees accrue ten (10) days\r\nof paid sick leave.\r\nEnd."
+QUOTE = "Full-time employees accrue ten (10) days\r\nof paid sick leave."
+START = TEXT.index(QUOTE)
+LINES = (Rect(0.12, 0.2, 0.85, 0.222), Rect(0.12, 0.225, 0.5, 0.247))
+
+
+def citation(state: CitationState = CitationState.VERIFIED, page: int = 4, **more: Any) -> Citation:
+    made = Citation(
+        1,
+        "p1",
+        "doc_1",
+        "Leave policy",
+        VERSION,
+        "leave.pdf",
+        page,
+        "Leave policy > 4. Sick leave > 4.1 Entitlement",
+        "Full-time employees accrue ten (10) days of paid sick leave.",
+        "4.1 Entitlement\nSick leave protects employees who cannot work because of illness. "
+        "Full-time employees accrue ten (10) days of paid sick leave.",
+        state,
+        (Span(page, START, START + len(QUOTE)),),
+    )
+    return replace(made, **more)
+
+
+def draw_page(width: int, title: str = "4. Sick leave") -> QImage:
+    """Return a sheet with lines of text, A4 in shape."""
+    image = QImage(width, round(width * 1.414), QImage.Format.Format_RGBX8888)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    font = QFont("DejaVu Serif")
+    font.setPixelSize(max(6, width // 38))
+    painter.setFont(font)
+    for number in range(28):
+        box = QRectF(width * 0.12, width * 1.414 * (0.2 + number * 0.025), width * 0.8, width * 0.04)
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignLeft, f"Employees accrue days of paid leave in year {number}."
+        )
+    font.setPixelSize(max(8, width // 24))
+    font.setBold(True)
+    painter.setFont(font)
+    painter.drawText(QRectF(width * 0.12, width * 0.16, width * 0.8, width * 0.06), title)
+    painter.end()
+    return image
+
+
+class FakeSources:
+    """One document of twelve pages; troubles on request."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int, tuple[Span, ...]]] = []
+        self.trouble: HrdeskError | None = None
+        self.gone = False
+        self.lines: tuple[tuple[int, Rect], ...] = tuple((4, rect) for rect in LINES)
+        self.effective_to: date | None = None
+        self.gate: asyncio.Event | None = None
+
+    async def page(self, version: str, page: int, width_px: int, spans: Sequence[Span] = ()) -> PageImage:
+        self.asked.append((page, width_px, tuple(spans)))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        image = draw_page(width_px, f"Page {page}")
+        rects = tuple(rect for number, rect in self.lines if number == page) if spans else ()
+        return PageImage(
+            page, 12, width_px, image.height(), image.bytesPerLine(), bytes(image.constBits()), rects, TEXT
+        )
+
+    async def rectangles(self, citation: Citation) -> tuple[tuple[int, Rect], ...]:
+        return self.lines
+
+    async def version(self, sha256: str) -> DocumentVersion:
+        if self.gone:
+            raise NotFound("This version is no longer in the library.", "Add the file again.")
+        return DocumentVersion(sha256, "doc_1", "leave.pdf", NOW, 12, date(2026, 1, 1), self.effective_to)
+
+    async def document(self, document_id: str) -> Document:
+        return Document(document_id, "Leave policy")
+
+
+def candidate(at: int, *, sent: bool) -> dict[str, Any]:
+    return {
+        "ref": f"p{at + 1}" if sent else "",
+        "sent": sent,
+        "title": "Leave policy"
+        if at % 3
+        else "Employee handbook of the whole group, edition for all countries",
+        "file": "leave.pdf",
+        "version": VERSION,
+        "page": at + 1,
+        "section": "Leave policy > 4. Sick leave > 4.1 Entitlement",
+        "text": "Sick leave protects employees who cannot work because of illness or injury. "
+        "Full-time employees accrue ten (10) days of paid sick leave in their first year of employment.",
+        "score": 0.92 - at * 0.04,
+        "lexical": 0.7 - at * 0.03,
+        "vector": 0.95 - at * 0.04,
+        "cosine": 0.6,
+    }
+
+
+def run(prompt: str = "", usage: Usage = Usage()) -> Run:
+    """Return a run with two lookups of twenty candidates."""
+    lookups = [
+        {
+            "query": query,
+            "category": "leave",
+            "as_of": None,
+            "scope": None,
+            "outcome": outcome,
+            "confidence": 0.83,
+            "lexical_only": False,
+            "notice": "",
+            "milliseconds": 31.4,
+            "candidates": [candidate(at, sent=at < 6) for at in range(20)],
+        }
+        for query, outcome in (("sick days in the first year", "answered"), ("doctor's note", "closest"))
+    ]
+    return Run(
+        "run_1",
+        "thread_1",
+        "q1",
+        "a1",
+        "local",
+        RunStatus.COMPLETED,
+        NOW,
+        ended_at=NOW + timedelta(seconds=1.4),
+        usage=usage,
+        model="quotes from your policies (no language model)",
+        prompt=prompt,
+        lookups=tuple(lookups),
+    )
+
+
+class FakeJournal:
+    def __init__(self) -> None:
+        self.runs = {"run_1": run()}
+
+    async def seen(self, run_id: str) -> Run:
+        if run_id not in self.runs:
+            raise NotFound("This run is gone.")
+        return self.runs[run_id]
+
+
+class FakeDesk:
+    def __init__(self) -> None:
+        self.citations = FakeSources()
+        self.chat = FakeJournal()
