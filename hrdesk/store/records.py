@@ -6,6 +6,7 @@ write the whole store and computes the chain anew.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = ["Fault", "Record", "RecordStore", "Verification"]
 _NAMED_ONE_BY_ONE = 1000
 _FIRST = "0" * 64  # stands for the hash before the first record
 _COLUMNS = ("n", "thread_id", "run_id", "sealed_at", "payload", "previous", "hash")
+_HEAD = re.compile("([0-9]{1,15}) ([0-9a-f]{64})")
 _NAMES = ", ".join(_COLUMNS)
 
 
@@ -84,12 +86,15 @@ class RecordStore:
     def verify(self) -> Verification:
         """Check every record and the chain. Reads on where the file is damaged and names the records."""
         faults: list[Fault] = []
-        count, head = self._head_as_found(faults)
-        chain = _Chain(count, faults)
+        try:
+            head: tuple[int, str] | None = self._head()
+        except HrdeskError:
+            head = None
+            faults.append(Fault(0, "", "The note of how many records there are was changed."))
+        chain = _Chain(head, faults)
         for number, row in read_all(self._database, "records", _COLUMNS[1:]):
             chain.add(number, row)
-        chain.end(head)
-        return Verification(count, sorted(faults, key=lambda fault: fault.record))
+        return Verification(chain.end(), sorted(faults, key=lambda fault: fault.record))
 
     def check_rows(self) -> list[Fault]:
         """Check every other row of the store and its indexes; see `checks.check_rows`."""
@@ -99,22 +104,20 @@ class RecordStore:
         text = self._database.value("SELECT value FROM meta WHERE name = 'records'")
         if text is None:
             return 0, _FIRST
-        number, _, seal = text.partition(" ")
-        return int(number), seal
-
-    def _head_as_found(self, faults: list[Fault]) -> tuple[int, str]:
-        try:
-            return self._head()
-        except (HrdeskError, ValueError):
-            faults.append(Fault(0, "", "The note of how many records there are was changed."))
-            return int(self._database.value("SELECT count(*) FROM records")), ""
+        found = _HEAD.fullmatch(text)
+        if found is None:
+            raise StoreUnavailable(
+                "The note of how many records there are was changed.",
+                "Restore the newest file of the backups folder, and keep the damaged one.",
+            )
+        return int(found[1]), found[2]
 
 
 class _Chain:
     """Walks along the records and notes what does not fit."""
 
-    def __init__(self, count: int, faults: list[Fault]) -> None:
-        self._count = count
+    def __init__(self, head: tuple[int, str] | None, faults: list[Fault]) -> None:
+        self._head = head
         self._faults = faults
         self._number = 0
         self._seal: str | None = _FIRST  # None behind a record that cannot be trusted
@@ -124,7 +127,7 @@ class _Chain:
         if row is None:
             self._seal = None
             return
-        if number > self._count:
+        if self._head is not None and number > self._head[0]:
             self._fault(number, "", f"Record {number} was never sealed: it is behind the end of the chain.")
             return
         self._miss_until(number)
@@ -136,11 +139,15 @@ class _Chain:
             self._fault(self._number, "", f"Record {self._number} was replaced after it was sealed.")
         self._number, self._seal = number, _text(row[-1])
 
-    def end(self, head: str) -> None:
-        """Compare the end of the chain with what was noted apart from it."""
-        self._miss_until(self._count + 1)
-        if head and self._seal is not None and self._seal != head:
-            self._fault(self._count, "", f"Record {self._count} was replaced after it was sealed.")
+    def end(self) -> int:
+        """Compare the end of the chain with what was noted apart from it; return how many records it has."""
+        if self._head is None:
+            return self._number
+        count, seal = self._head
+        self._miss_until(count + 1)
+        if self._seal is not None and self._seal != seal:
+            self._fault(count, "", f"Record {count} was replaced after it was sealed.")
+        return count
 
     def _miss_until(self, number: int) -> None:
         """Note that the records between the last one and `number` are not there."""

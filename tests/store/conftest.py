@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
@@ -11,6 +12,10 @@ from hrdesk.store.passages import PassageStore
 from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
 from hrdesk.store.threads import ThreadStore
+
+# A disk that is slow for once is no fault of the code.
+settings.register_profile("store", deadline=None, max_examples=50)
+settings.load_profile("store")
 
 
 @pytest.fixture

@@ -42,11 +42,11 @@ def test_publishing_makes_everything_of_a_file_there_at_once(
         documents,
         "a.pdf",
         ["Ten days of leave.", "No carry-over."],
-        title="Leave policy",
+        title="Days off",
         day=date(2026, 1, 1),
     )
     assert (file.state, file.pages, file.passages) == (FileState.INDEXED, 1, 2)
-    assert (file.title, file.effective_from) == ("Leave policy", date(2026, 1, 1))
+    assert (file.title, file.effective_from) == ("Days off", date(2026, 1, 1))
     version = documents.version("sha-a.pdf")
     assert (version.file, version.page_count, version.document_id) == ("a.pdf", 1, file.document_id)
     assert documents.pages("sha-a.pdf") == (Page(1, 595.0, 842.0, "Ten days of leave.\nNo carry-over."),)

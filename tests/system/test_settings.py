@@ -3,7 +3,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hrdesk.core.errors import HrdeskError
@@ -64,9 +64,8 @@ def test_a_failed_save_leaves_the_old_file(path: Path):
     assert Settings.load(path).theme == "dark"
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(_names, _json, max_size=6))
 def test_any_object_gives_settings_of_the_right_types(data: dict[str, object]):
-    settings, default = _from(data), Settings()
-    assert all(
-        type(getattr(settings, one.name)) is type(getattr(default, one.name)) for one in fields(Settings)
-    )
+    found, default = _from(data), Settings()
+    assert all(type(getattr(found, one.name)) is type(getattr(default, one.name)) for one in fields(Settings))
