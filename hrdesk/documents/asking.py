@@ -31,20 +31,21 @@ _SHORTEST = 3  # words of a question that stands alone
 _ELLIPSIS = 8  # words of a follow-up that only adds something: "For employees in their second year?"
 
 
-def questions(text: str) -> list[str]:
+def questions(text: str, previous: str = "") -> list[str]:
     """Return the questions of `text`, each fit to be looked up alone; one item where there is one question.
 
-    A part that points back ("when does it expire?") is given the part before it. Sentences that are not
-    questions stay with the question they lead to.
+    A part that points back ("when does it expire?") is given the part before it, the first one the
+    `previous` question of the thread. Sentences that are not questions stay with the question they lead to.
     """
     whole = " ".join(text.split())
+    if not whole:
+        return []
     parts = [piece for sentence in _by_marks(whole) for piece in _by_joints(sentence)]
-    if len(parts) < 2:
-        return [whole] if whole else []
-    result = [_tidy(parts[0])]
-    for part in parts[1:]:
-        clean = _tidy(part)
-        result.append(f"{result[-1]} {clean}" if _leans(clean) else clean)
+    if len(parts) == 1:
+        return [follow_up(whole, previous)]
+    result: list[str] = []
+    for part in parts:
+        result.append(follow_up(_tidy(part), result[-1] if result else previous))
     return result
 
 

@@ -57,6 +57,8 @@ class _Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _THREADS
         options.inter_op_num_threads = 1
+        # Threads that wait in a loop would take the cores from the window; waiting asleep costs nothing.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
         self._tokenizer.enable_truncation(_MAX_PIECES)

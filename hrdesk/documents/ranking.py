@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Vector = npt.NDArray[np.float32]
 
-__all__ = ["STOP", "Fused", "Matrix", "fuse", "match_expression"]
+__all__ = ["STOP", "Fused", "Matrix", "fuse", "match_expression", "query_words"]
 
 LEXICAL_WEIGHT = 0.3
 VECTOR_WEIGHT = 0.7

@@ -12,7 +12,7 @@ LEAVE = (
 )
 
 
-def _texts(text):
+def _texts(text: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text)]
 
 
@@ -51,7 +51,9 @@ def test_sentences_hold_every_sign_but_white_space_once_and_in_order(text):
     assert "".join("".join(_texts(text)).split()) == "".join(text.split())
 
 
-def _candidate(text, ref="p1", path="Leave > Award leave", score=1.0):
+def _candidate(
+    text: str, ref: str = "p1", path: str = "Leave > Award leave", score: float = 1.0
+) -> Candidate:
     return Candidate(ref, path, text, score)
 
 

@@ -48,6 +48,14 @@ def test_a_part_that_points_back_is_given_the_part_before():
     ]
 
 
+def test_only_the_first_part_of_a_follow_up_is_given_the_question_before():
+    assert questions("And in the second year? Who pays for courses?", SICK) == [
+        f"{SICK} And in the second year?",
+        "Who pays for courses?",
+    ]
+    assert questions("And in the second year?", SICK) == [f"{SICK} And in the second year?"]
+
+
 def test_nothing_asked_gives_no_question():
     assert questions("  ") == []
 

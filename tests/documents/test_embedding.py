@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ needs_model = pytest.mark.skipif(
 )
 
 
-def _encode(*texts):
+def _encode(*texts: str) -> npt.NDArray[np.float32]:
     answer, payload = handle({"texts": list(texts), "folder": str(MODELS)}, b"")
     assert answer == {"count": len(texts), "dimensions": DIMENSIONS}
     return np.frombuffer(payload, "<f4").reshape(-1, DIMENSIONS)
@@ -56,7 +57,7 @@ def test_the_child_process_encodes():
     assert answer["count"] == 1 and len(payload) == DIMENSIONS * 4
 
 
-def _fake_model(folder, model=b"model", listed=b"model"):
+def _fake_model(folder: Path, model: bytes = b"model", listed: bytes = b"model") -> None:
     (folder / embedding.MODEL_FILE).write_bytes(model)
     (folder / embedding.TOKENIZER_FILE).write_bytes(b"{}")
     files = {embedding.MODEL_FILE: listed, embedding.TOKENIZER_FILE: b"{}"}

@@ -1,6 +1,8 @@
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,11 @@ from hrdesk.documents.embedding import DIMENSIONS, pack
 from hrdesk.documents.ranking import Matrix, fuse, match_expression
 
 
-def _matrix(rows, ids=None, versions=None):
+def _matrix(
+    rows: npt.NDArray[np.float64] | Sequence[Sequence[float]],
+    ids: Sequence[int] | None = None,
+    versions: Sequence[int] | None = None,
+) -> Matrix:
     vectors = np.zeros((len(rows), DIMENSIONS), np.float32)
     for row, values in enumerate(rows):
         vectors[row, : len(values)] = values
@@ -17,7 +23,7 @@ def _matrix(rows, ids=None, versions=None):
     return Matrix(ids or range(len(rows)), versions or [1] * len(rows), b"".join(pack(vectors.tobytes())))
 
 
-def _query(*values):
+def _query(*values: float) -> npt.NDArray[np.float32]:
     vector = np.zeros(DIMENSIONS, np.float32)
     vector[: len(values)] = values
     return (vector / np.linalg.norm(vector)).astype("<f4")

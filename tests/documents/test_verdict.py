@@ -14,7 +14,7 @@ TEXTS = ["Leave > Award leave\nAward leave expires after a year.", "Pay\nPayday 
 FREQUENCIES = {"award": 2, "leave": 40, "expire": 3}
 
 
-def _fused(*cosines):
+def _fused(*cosines: float) -> list[Fused]:
     return [Fused(n, 1 - n / 10, 0.5, 0.5, cosine) for n, cosine in enumerate(cosines)]
 
 
