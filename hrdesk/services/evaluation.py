@@ -86,7 +86,7 @@ def read_questions(path: Path, where: Mapping[str, str]) -> list[Question]:
             continue
         try:
             questions.append(_question(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise HrdeskError(f"Line {number} of {path.name} is not a question.", str(error)) from error
     return [question for question in questions if _matches(question, where)]
 

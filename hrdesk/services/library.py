@@ -6,13 +6,14 @@ before anything is done to its file, so that an import that was cut short goes o
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hrdesk.core.documents import FileState, LibraryFile, PassageText, ReadDocument
-from hrdesk.core.errors import ChildStopped
+from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.ids import new_id
 from hrdesk.documents import embedding, intake
 from hrdesk.documents.sentences import FileRefused, Refusal, sentence
@@ -47,6 +48,9 @@ class LibraryService:
         Leaving the iteration stops the import; what waits goes on with `resume`. Raises `HrdeskError` for
         a path that is not there, before anything is imported.
         """
+        missing = await asyncio.to_thread(_missing, paths)
+        if missing:
+            raise HrdeskError(f"{missing[0]} is not there.", "Check the name; nothing was imported.")
         found = await asyncio.to_thread(intake.walk, paths)
         rows = await self._store(self._queue, found, category)
         async for file in self._import(rows):
@@ -230,6 +234,10 @@ class LibraryService:
         newest = self._documents.newest_version(family.id)
         same_day = newest.effective_from in (None, document.effective_from)
         return None if same_day else family.id
+
+
+def _missing(paths: Sequence[Path]) -> list[Path]:
+    return [path for path in paths if not os.path.lexists(path)]
 
 
 def _encoded_text(passage: PassageText) -> str:
