@@ -1,6 +1,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from hrdesk.documents.reading import read
+
 DEMO = Path(__file__).parent.parent / "resources" / "demo"
 
 
@@ -27,3 +31,15 @@ def test_golden_questions_point_at_policies_of_the_demo():
         assert bool(question["gold"]) is question["answerable"]
         for gold in question["gold"]:
             assert (DEMO / "policies" / gold["file"]).is_file()
+
+
+@pytest.mark.parametrize("source", sorted((DEMO / "source").glob("*.md")), ids=lambda path: path.stem)
+def test_the_policies_are_made_from_their_sources_as_they_are_now(source):
+    (policy,) = (DEMO / "policies").glob(f"{source.stem}.*")
+    words = " ".join(block.text for block in read(policy, policy.name).blocks).split()
+    text = " ".join(words)
+
+    _, _, body = source.read_text(encoding="utf-8").split("---\n", 2)
+    for part in body.replace("'", "’").split("\n\n"):
+        if not part.startswith("|"):
+            assert part.strip("# \n") in text
