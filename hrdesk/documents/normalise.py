@@ -11,6 +11,7 @@ everywhere, because nobody can tell "co-\noperate" from "cooperate".
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,30 +89,37 @@ class Folded:
 
 def fold(text: str, *, spaces: bool = True) -> Folded:
     """Fold `text`; without `spaces` white space does not count at all, else a run of it counts as one."""
-    dropped = _hyphen_places(text)
-    table = _TABLE
+    folded = list(map(_TABLE.__getitem__, text))
+    for place in _hyphen_places(text):
+        folded[place] = ""
+    return _with_spaces(folded) if spaces else _without_spaces(folded)
+
+
+def _without_spaces(folded: list[str]) -> Folded:
+    if max(map(len, folded), default=0) > 1:
+        pairs = [(part, place) for place, parts in enumerate(folded) for part in parts if part != " "]
+        return Folded("".join([part for part, _ in pairs]), array("L", [place for _, place in pairs]))
+    places = [place for place, part in enumerate(folded) if part and part != " "]
+    return Folded("".join(folded).replace(" ", ""), array("L", places))
+
+
+def _with_spaces(folded: list[str]) -> Folded:
     characters: list[str] = []
     places: list[int] = []
     pending = -1
-    for place, folded in enumerate(map(table.__getitem__, text)):
-        if not folded or place in dropped:
-            continue
-        if folded == " ":
+    for place, parts in enumerate(folded):
+        if parts == " ":
             pending = place if pending < 0 else pending
             continue
-        if pending >= 0:
-            if spaces and characters:
+        for part in parts:
+            if pending >= 0 and characters:
                 characters.append(" ")
                 places.append(pending)
             pending = -1
-        if len(folded) == 1:
-            characters.append(folded)
-            places.append(place)
-            continue
-        parts = [part for part in folded if part != " "]
-        characters.extend(parts)
-        places.extend([place] * len(parts))
-    return Folded("".join(characters), places)
+            if part != " ":
+                characters.append(part)
+                places.append(place)
+    return Folded("".join(characters), array("L", places))
 
 
 def key(text: str) -> str:

@@ -5,6 +5,7 @@ Only named parts are read, never extracted to disk. Entities are not resolved an
 
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ MAX_PART_BYTES = 100 * 2**20
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 2**20
 
+_NAMES: dict[str | bytes | bytearray | etree.QName, str] = {}
 _FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError, RuntimeError)
 
 
@@ -89,7 +91,15 @@ def _parse(data: bytes) -> etree._Element:
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace; "" for entities and the like."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    name = _NAMES.get(tag) if isinstance(tag, str) else ""
+    if name is None:
+        name = _NAMES[tag] = str(tag).rpartition("}")[2]
+    return name
+
+
+def below(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield all elements of a name at or below `element`, in any namespace."""
+    return element.iter(f"{{*}}{name}")
 
 
 def attribute(element: etree._Element | None, name: str, default: str = "") -> str:

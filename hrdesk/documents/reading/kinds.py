@@ -110,7 +110,9 @@ def _plain_kind(head: bytes, suffix: str) -> Kind:
             raise FileRefused(FileState.UNSUPPORTED, reason)
     if text_like and kind is not None:
         return kind
-    if kind is not None:  # the name promises a PDF or Word file, the content is neither
+    if kind is Kind.PDF:  # without its first line; a reader may still make sense of it
+        return kind
+    if kind is not None:  # the name promises a Word file, the content is none
         raise FileRefused(FileState.DAMAGED, "damaged")
     raise FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
 

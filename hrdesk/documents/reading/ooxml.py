@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from hrdesk.core.documents import Block, BlockKind, FileState
-from hrdesk.documents.reading.archive import Archive, attribute, child, local
+from hrdesk.documents.reading.archive import Archive, attribute, below, child, local
 from hrdesk.documents.reading.blocks import BlockList, clean
 from hrdesk.documents.reading.word_styles import (
     Numbering,
@@ -180,7 +180,7 @@ def _pieces(element: etree._Element) -> Iterator[str]:
 
 def _paragraphs(container: etree._Element) -> Iterator[etree._Element]:
     """Yield all paragraphs below an element, also those of nested tables."""
-    return (element for element in container.iter() if local(element) == "p")
+    return below(container, "p")
 
 
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -194,16 +194,16 @@ def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 
 def _references(paragraph: etree._Element) -> Iterator[tuple[str, str]]:
-    for element in paragraph.iter():
-        if local(element) in ("footnoteReference", "endnoteReference"):
-            yield local(element).removesuffix("Reference"), attribute(element, "id")
+    for kind in ("footnote", "endnote"):
+        for element in below(paragraph, f"{kind}Reference"):
+            yield kind, attribute(element, "id")
 
 
 def _is_bold_heading(paragraph: etree._Element, style: Style, text: str) -> bool:
     """Whether a short paragraph is all bold: many policies are written without heading styles."""
     if not 2 < len(text) <= MAX_BOLD_HEADING or text[-1] in ".,;" or not any(sign.isalpha() for sign in text):
         return False
-    runs = [run for run in paragraph.iter() if local(run) == "r" and _text(run).strip()]
+    runs = [run for run in below(paragraph, "r") if _text(run).strip()]
     return bool(runs) and all(_is_bold(run, style) for run in runs)
 
 
@@ -234,8 +234,8 @@ def _holds_data(rows: list[tuple[etree._Element, list[etree._Element]]]) -> bool
         return False
     for _, cells in rows:
         for cell in cells:
-            nested = any(local(element) == "tbl" for element in cell.iter())
-            if nested or sum(len(_text(one)) for one in _paragraphs(cell)) > MAX_CELL:
+            nested = next(below(cell, "tbl"), None)
+            if nested is not None or sum(len(_text(one)) for one in _paragraphs(cell)) > MAX_CELL:
                 return False
     return True
 
@@ -262,7 +262,7 @@ def _is_head(table: etree._Element, row: etree._Element, cells: list[etree._Elem
     if is_on(child(row, "trPr", "tblHeader")):
         return True
     filled = [cell for cell in cells if any(_text(one).strip() for one in _paragraphs(cell))]
-    runs = [run for cell in filled for run in cell.iter() if local(run) == "r" and _text(run).strip()]
+    runs = [run for cell in filled for run in below(cell, "r") if _text(run).strip()]
     if len(filled) > 1 and runs and all(is_on(child(run, "rPr", "b")) for run in runs):
         return True
     style = attribute(child(table, "tblPr", "tblStyle"), "val").casefold()

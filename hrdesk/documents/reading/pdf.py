@@ -23,7 +23,8 @@ from hrdesk.documents.reading.wire import MAX_CHARACTERS, MAX_PAGES
 from hrdesk.documents.sentences import FileRefused
 
 FEW_CHARACTERS = 25  # of a page; a scan often has a stamp or a page number as text
-SECOND_TRY_SECONDS = 10.0
+SECOND_TRY_SECONDS = 6.0
+ALL_SECONDS = 16.0  # the parent's patience ends at 20
 _LETTER = (612.0, 792.0)
 
 
@@ -164,8 +165,8 @@ def _second_try(
     path: Path, name: str, password: str | None, started: float, refused: FileRefused
 ) -> ReadDocument:
     """Let pdfminer.six try what PDFium could not; without success the first reason stands."""
-    seconds = SECOND_TRY_SECONDS - max(0.0, time.monotonic() - started - SECOND_TRY_SECONDS)
-    texts = pdf_second.page_texts(path, password, seconds)
+    seconds = min(SECOND_TRY_SECONDS, ALL_SECONDS - (time.monotonic() - started))
+    texts = pdf_second.page_texts(path, password, seconds) if seconds > 1 else []
     blocks = BlockList()
     pages = [Page(number, *_LETTER, text) for number, text in enumerate(texts, start=1)]
     for page in pages:

@@ -5,8 +5,12 @@ It opens some files that PDFium refuses. Its pages cannot be shown, but their te
 
 import logging
 import re
-import time
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from hrdesk.core.documents import BlockKind, Page, Span
 from hrdesk.documents.reading.blocks import BlockList
@@ -21,20 +25,50 @@ def page_texts(path: Path, password: str | None, seconds: float) -> list[str]:
     from pdfminer.layout import LTTextContainer
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    deadline = time.monotonic() + seconds
     texts: list[str] = []
     size = 0
     try:
-        for page in extract_pages(str(path), password=password or "", maxpages=MAX_PAGES):
-            text = "\n".join(box.get_text() for box in page if isinstance(box, LTTextContainer))
-            text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-            size += len(text)
-            texts.append(text)
-            if time.monotonic() > deadline or size > MAX_CHARACTERS:
-                break
+        with _alarm(seconds):
+            for page in extract_pages(str(path), password=password or "", maxpages=MAX_PAGES):
+                text = "\n".join(box.get_text() for box in page if isinstance(box, LTTextContainer))
+                text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+                size += len(text)
+                texts.append(text)
+                if size > MAX_CHARACTERS:
+                    break
+    except _TimeUp:
+        return texts
     except _faults():
         return texts
     return texts
+
+
+class _TimeUp(Exception):
+    """The second reader used up its time."""
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Interrupt the work inside after `seconds`, where the system has timers for that.
+
+    Elsewhere the parent's limit on the whole child holds alone.
+    """
+    timers = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if not timers:
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise _TimeUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _faults() -> tuple[type[Exception], ...]:

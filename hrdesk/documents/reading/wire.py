@@ -58,9 +58,9 @@ def paging_request(document: ReadDocument) -> Message:
 
 
 def paging_seconds(document: ReadDocument) -> float:
-    """Return the wall clock limit for laying out a document: 20 s and 10 ms a kilobyte of text."""
+    """Return the wall clock limit for laying out a document: 20 s and 30 ms a kilobyte of text."""
     size = sum(len(block.text) + 40 for block in document.blocks)
-    return min(MAX_SECONDS, 20.0 + 0.01 * size / 1_000)
+    return min(MAX_SECONDS, 20.0 + 0.03 * size / 1_000)
 
 
 def dump(document: ReadDocument) -> Message:
