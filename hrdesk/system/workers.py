@@ -245,18 +245,17 @@ def _apply(limits: Limits) -> None:
         return
     import resource
 
-    def bound(kind: int, value: int) -> None:
+    def bound(kind: int, value: int, grace: int = 0) -> None:
         _, hard = resource.getrlimit(kind)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        most = value + grace if hard == resource.RLIM_INFINITY else min(value + grace, hard)
+        resource.setrlimit(kind, (min(value, most), most))
 
     os.nice(limits.niceness)
     bound(resource.RLIMIT_CORE, 0)
     if limits.memory_bytes:
         bound(resource.RLIMIT_AS, limits.memory_bytes)
     if limits.cpu_seconds:
-        bound(resource.RLIMIT_CPU, limits.cpu_seconds)
+        bound(resource.RLIMIT_CPU, limits.cpu_seconds, grace=2)  # SIGXCPU first, which tells the reason
     if limits.open_files:
         bound(resource.RLIMIT_NOFILE, limits.open_files)
         bound(resource.RLIMIT_FSIZE, limits.file_bytes)

@@ -1,0 +1,88 @@
+"""Handlers that misbehave, run by tests/system/test_workers.py in child processes."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from hrdesk.core.errors import ChildStopped, HrdeskError
+
+
+def echo(message, payload):
+    return {"got": message, "pid": os.getpid()}, payload[::-1]
+
+
+def prints(message, payload):
+    print("a library that talks", flush=True)  # noqa: T201 - what the test is about
+    os.write(1, b"\0\0\0\5garbage")
+    return {"ok": True}, b""
+
+
+def hangs(message, payload):
+    signal.pause()
+    return {}, b""
+
+
+def waits_then_answers(message, payload):
+    time.sleep(message["seconds"])
+    return {"ok": True}, b""
+
+
+def eats_memory(message, payload):
+    kept = [bytearray(64 * 2**20) for _ in range(200)]
+    return {"kept": len(kept)}, b""
+
+
+def aborts(message, payload):
+    os.abort()
+
+
+def exits(message, payload):
+    os._exit(3)
+
+
+def lies(message, payload):
+    for handle in range(3, 12):
+        try:
+            os.write(handle, b"\xff" * 64)
+        except OSError:
+            continue
+    return {}, b""
+
+
+def burns(message, payload):
+    while True:
+        pass
+
+
+def refuses(message, payload):
+    raise HrdeskError("This cannot be done.", "Do something else.")
+
+
+def gives_up(message, payload):
+    raise ChildStopped("memory", "Too much.")
+
+
+def has_a_bug(message, payload):
+    raise KeyError("missing")
+
+
+def recurses(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
+    return recurses(message, payload)
+
+
+def writes_a_file(message, payload):
+    try:
+        Path(message["path"]).write_bytes(b"x" * 10)
+    except OSError as error:
+        return {"error_number": error.errno}, b""
+    return {"written": True}, b""
+
+
+def environment(message, payload):
+    return {"names": sorted(os.environ)}, b""
+
+
+def large(message, payload):
+    return {"text": "ü" * message["characters"]}, b"p" * message["bytes"]
