@@ -141,21 +141,25 @@ def span_text(pages: dict[int, Page], spans: Sequence[Span]) -> str:
     return "\n".join(pages[span.page].text[span.start : span.end] for span in spans)
 
 
-def sub_spans(
-    pages: dict[int, Page], spans: Sequence[Span], start: int, end: int, text: str
-) -> tuple[Span, ...]:
-    """Return where characters `start`..`end` of `text` stand, when `spans` hold all of `text`.
+class Places:
+    """Where the parts of a text stand, when `spans` hold all of it.
 
-    Where the text under the spans is not the same as `text`, all spans are returned: less exact, never wrong.
+    Where the text under the spans is not the same as `text`, every part gets all spans: less exact, never
+    wrong.
     """
-    raw = span_text(pages, spans)
-    there, here = fold(raw, spaces=False), fold(text, spaces=False)
-    if there.text != here.text:
-        return tuple(spans)
-    first, last = here.folded(start), here.folded(end)
-    if first >= last:
-        return ()
-    return spread(spans, *there.original(first, last))
+
+    def __init__(self, pages: dict[int, Page], spans: Sequence[Span], text: str) -> None:
+        self._spans = tuple(spans)
+        self._there = fold(span_text(pages, spans), spaces=False)
+        self._here = fold(text, spaces=False)
+        self._same = self._there.text == self._here.text
+
+    def part(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return where characters `start`..`end` of the text stand."""
+        if not self._same:
+            return self._spans
+        first, last = self._here.folded(start), self._here.folded(end)
+        return spread(self._spans, *self._there.original(first, last)) if first < last else ()
 
 
 def spread(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:

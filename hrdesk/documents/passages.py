@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hrdesk.core.documents import Block, BlockKind, Page, PassageText, ReadDocument, Span
-from hrdesk.documents.normalise import key, sub_spans
+from hrdesk.documents.normalise import Places, key
 
 TARGET = 900
 MOST = 1_400
@@ -85,8 +85,9 @@ def _pieces(block: Block, pages: dict[int, Page]) -> Iterator[_Piece]:
     if len(block.text) <= LONG_BLOCK:
         yield _Piece(block.text, block.spans, lead)
         return
+    places = Places(pages, block.spans, block.text)
     for start, end in _parts(block.text):
-        yield _Piece(block.text[start:end], sub_spans(pages, block.spans, start, end, block.text))
+        yield _Piece(block.text[start:end], places.part(start, end))
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:

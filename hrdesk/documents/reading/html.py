@@ -47,11 +47,15 @@ def read(text: str, *, keep_unknown_tags: bool = False) -> Web:
         return Web(blocks, "")
     _check(text)
     try:
-        parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+        parser = HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+        )
         source = _DECLARATION.sub("", text).replace("\0", "").encode("utf-8", "replace")
         root = document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return Web(blocks, "")  # nothing but comments or white space
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise FileRefused(FileState.TOO_LARGE, "too_deep")
     title = root.find(".//title")
     _Walk(blocks, keep_unknown_tags).run(root)
     return Web(blocks, clean(title.text or "") if title is not None else "")

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from hrdesk.documents.reading.blocks import clean
 
 _SKIPPED = frozenset(
-    """script style template iframe object embed svg canvas audio video track source noembed noframes nav
+    """script style template iframe embed canvas audio video track source noembed noframes nav
     select datalist textarea map area input img""".split()
 )
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
