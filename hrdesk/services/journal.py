@@ -1,5 +1,6 @@
 """What is written down about runs: questions, answers, run rows, and the sealed record of each answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ _NOTES = {
 }
 TITLE_LENGTH = 60
 PREVIEW = 120  # characters of an answer kept for the thread list
+_MARKS = re.compile(r"\*\*|[“”]|\s*\[\d+\]")
 _PREVIEWS = {Outcome.NOT_FOUND: "Not in the policies", Outcome.CLOSEST: "Closest passages only"}
 
 
@@ -149,8 +151,8 @@ def preview(answer: Message) -> str:
         return answer.note[:PREVIEW]
     if answer.outcome in _PREVIEWS:
         return _PREVIEWS[answer.outcome]
-    plain = " ".join(answer.text.replace("**", "").split())
-    return plain[:PREVIEW]
+    said = (block for block in answer.text.split("\n\n") if not block.startswith("**"))
+    return " ".join(_MARKS.sub("", " ".join(said)).split())[:PREVIEW]
 
 
 def _record(question: Message, answer: Message, run: Run) -> dict[str, Any]:

@@ -152,6 +152,12 @@ async def test_without_the_model_words_alone_still_answer(demo_library: Path, tm
         assert run.lookups[0]["lexical_only"] is True
 
 
+async def test_the_preview_shows_the_answer_without_its_dress(desk: Desk) -> None:
+    await answer_to(desk, DOUBLE)
+    (thread,) = (await desk.chat.threads()).threads
+    assert thread.preview.startswith("Full-time employees accrue ten (10) days")
+
+
 def test_a_title_is_cut_between_words() -> None:
     assert title_of("When  are salaries\npaid?") == "When are salaries paid?"
     assert title_of("word " * 40).endswith("word…")

@@ -1,0 +1,93 @@
+"""Smoothness: the longest time the window's thread is away while 20 files are imported and runs write.
+
+The probe is a precise timer of 5 ms; a gap is how much later than that it fires.
+"""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+
+from hrdesk.app import Session
+from hrdesk.bootstrap import open_desk
+from hrdesk.system.paths import Paths, resources
+from hrdesk.ui.loop import QEventLoop
+
+FILES = 20
+PROBE_MS = 5
+
+
+def measure() -> Iterator[str]:
+    """Yield the gaps, idle and at work."""
+    with tempfile.TemporaryDirectory() as folder:
+        drop = Path(folder) / "drop"
+        drop.mkdir()
+        _write_policies(drop)
+        session = Session(Paths.at(Path(folder) / "data"))
+        with QEventLoop(session.app) as loop:
+            yield from loop.run_until_complete(_measure(session, drop))
+
+
+def _write_policies(drop: Path) -> None:
+    originals = sorted((resources() / "demo" / "policies").iterdir())
+    for number in range(FILES):
+        original = originals[number % len(originals)]
+        if original.suffix == ".md":
+            text = original.read_text(encoding="utf-8")
+            (drop / f"{number} {original.name}").write_text(f"{text}\n\nCopy {number}.\n", encoding="utf-8")
+        else:
+            (drop / f"{number} {original.name}").write_bytes(original.read_bytes() + b"\n" * number)
+
+
+async def _measure(session: Session, drop: Path) -> list[str]:
+    window = session.window
+    window.show()
+    desk = await asyncio.to_thread(open_desk, session.paths, encrypt=False)
+    gaps: list[float] = []
+    try:
+        window.attach(desk)
+        await asyncio.sleep(1.5)  # what starting costs is measured elsewhere
+        probe = _probe(gaps)
+        await asyncio.sleep(3)
+        idle = _described("idle", gaps)
+        gaps.clear()
+        importing = asyncio.Event()
+        window.library.presenter.import_ended.connect(lambda _: importing.set())
+        window.add_files([drop])
+        asked = 0
+        while not importing.is_set():
+            if window.chat.presenter.flight is None:
+                asked += window.chat.presenter.ask("How many sick days do I get, and do I need a note?")
+            await asyncio.sleep(0.05)
+        probe.stop()
+        return [
+            idle,
+            f"{_described('at work', gaps)} ({FILES} files, {asked} runs; aim: p99 16, longest 100)",
+        ]
+    finally:
+        await window.put_away()
+        await desk.close()
+
+
+def _probe(gaps: list[float]) -> QTimer:
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    last = [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append((now - last[0]) * 1000 - PROBE_MS)
+        last[0] = now
+
+    timer.timeout.connect(tick)
+    timer.start(PROBE_MS)
+    return timer
+
+
+def _described(name: str, gaps: list[float]) -> str:
+    cuts = statistics.quantiles(gaps, n=1000)
+    return f"{name}: p50 {cuts[499]:.1f} ms, p99 {cuts[989]:.1f} ms, longest {max(gaps):.0f} ms"
