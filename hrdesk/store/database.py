@@ -13,7 +13,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from hrdesk.core.errors import StoreUnavailable
-from hrdesk.store.driver import BEST, BUSY_SECONDS, Driver, guarded
+from hrdesk.store.driver import BEST, BUSY_SECONDS, ERRORS, Driver, guarded
 from hrdesk.store.encryption import KeySource, Lock, lock_for_new, lock_of
 from hrdesk.store.migrations import MIGRATIONS, Migration, StoreFile, migrate, refuse_newer
 
@@ -84,7 +84,14 @@ class Database:
             file = StoreFile(path, lock.pragma, driver)
             if not fresh and known is None:
                 refuse_newer(file, migrations)
-            connection = _connect(file, migrations)
+            try:
+                connection = _connect(file, migrations)
+            except ERRORS:
+                if not fresh or _is_blank(path):
+                    raise
+                # Another program was faster: the store is there, and its key is not the one made here.
+                lock = lock_of(path, keys, encrypts=driver.encrypts)
+                connection = _connect(StoreFile(path, lock.pragma, driver), migrations)
             _OPEN_FILES.add(path, lock)
         return cls(connection, path, lock)
 

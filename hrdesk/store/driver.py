@@ -22,7 +22,7 @@ except ImportError:  # no wheel for this machine
 
 BUSY_SECONDS = 10.0
 
-_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error,) + (
+ERRORS: tuple[type[Exception], ...] = (sqlite3.Error,) + (
     () if _sqlcipher is None else (_sqlcipher.Error, _sqlcipher.Warning)
 )
 
@@ -94,7 +94,7 @@ def guarded() -> Iterator[None]:
     """Turn troubles of disk and file into `HrdeskError`; wrong SQL stays what it is, a bug."""
     try:
         yield
-    except _ERRORS as error:
+    except ERRORS as error:
         known = _SENTENCES.get(_primary_code(error))
         if known is None and "decode" in str(error):  # text that is not UTF-8 has no code of its own
             known = _SENTENCES[sqlite3.SQLITE_CORRUPT]

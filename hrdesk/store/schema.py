@@ -23,7 +23,7 @@ VERSION_1: tuple[str, ...] = (
         sum BLOB NOT NULL
     ) STRICT""",
     "CREATE UNIQUE INDEX threads_by_seq ON threads (seq)",
-    "CREATE INDEX threads_in_order ON threads (deleted, pinned DESC, seq DESC)",
+    "CREATE INDEX threads_in_order ON threads (deleted, archived, pinned DESC, seq DESC)",
     """CREATE TABLE messages (
         n INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
@@ -44,7 +44,7 @@ VERSION_1: tuple[str, ...] = (
     # Words as they are typed, with prefixes, for search while typing.
     """CREATE VIRTUAL TABLE thread_titles USING fts5 (
         title, content = 'threads', content_rowid = 'n',
-        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
     )""",
     """CREATE TRIGGER threads_inserted AFTER INSERT ON threads BEGIN
         INSERT INTO thread_titles (rowid, title) VALUES (new.n, new.title);
@@ -58,7 +58,7 @@ VERSION_1: tuple[str, ...] = (
     END""",
     """CREATE VIRTUAL TABLE message_texts USING fts5 (
         text, content = 'messages', content_rowid = 'n',
-        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
     )""",
     """CREATE TRIGGER messages_inserted AFTER INSERT ON messages BEGIN
         INSERT INTO message_texts (rowid, text) VALUES (new.n, new.text);

@@ -211,9 +211,9 @@ def _conditions(search: str) -> tuple[str, list[str]]:
     """Return SQL and parameters for the words of a search; quoted, so that no input is query syntax."""
     words = [f'"{word}"*' for word in re.findall(r"\w+", search)]
     one = (
-        " AND (n IN (SELECT rowid FROM thread_titles WHERE thread_titles MATCH ?) OR id IN"
-        " (SELECT thread_id FROM messages WHERE n IN"
-        " (SELECT rowid FROM message_texts WHERE message_texts MATCH ?)))"
+        " AND n IN (SELECT rowid FROM thread_titles WHERE thread_titles MATCH ? UNION"
+        " SELECT t.n FROM message_texts f CROSS JOIN messages m ON m.n = f.rowid"
+        " CROSS JOIN threads t ON t.id = m.thread_id WHERE message_texts MATCH ?)"
     )
     return one * len(words), [word for word in words for _ in range(2)]
 

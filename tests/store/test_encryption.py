@@ -114,6 +114,28 @@ def test_a_computer_without_the_cipher_makes_a_plain_store(path: Path, keys: Key
     database.close()
 
 
+class Overtaken(Keys):
+    """While this key store saves its first key, another program makes the store."""
+
+    def save(self, name: str, key: bytes) -> bool:
+        if not self.kept:
+            self.kept[name] = key
+            write(self.path, self)
+        return super().save(name, key)
+
+    path: Path
+
+
+@needs_cipher
+def test_a_program_that_was_overtaken_opens_the_others_store(path: Path):
+    keys = Overtaken()
+    keys.path = path
+    database = Database.open(path, keys)
+    assert database.encrypted
+    assert ThreadStore(database).threads().threads[0].title == SECRET
+    database.close()
+
+
 @needs_cipher
 def test_two_stores_have_two_keys(tmp_path: Path, keys: Keys):
     write(tmp_path / "one.sqlite", keys)
