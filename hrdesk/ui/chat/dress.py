@@ -26,6 +26,7 @@ from hrdesk.ui import theme
 MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 LINE_HEIGHT = 122.0  # per cent of the font's own; with Inter that is 1.48 of the size
 PARAGRAPH_GAP = 8
+INDENT = 22
 CITATION = "citation:"
 NARROW = "\u202f"  # no-break: a marker never stands at the start of a line
 NUMBER = QTextFormat.Property.UserProperty.value + 1
@@ -36,13 +37,16 @@ _MARKER = QRegularExpression(r"\[p?\d{1,3}\]")
 
 def dress(document: QTextDocument, numbers: frozenset[int], start: int = 0) -> None:
     """Dress the blocks from character position `start` to the end; `numbers` are the citations to link."""
-    document.setIndentWidth(22)
+    document.setIndentWidth(INDENT)
+    changes = QTextCursor(document)
+    changes.beginEditBlock()  # one layout at the end instead of one for each change
     block = document.findBlock(start)
     while block.isValid():
         _dress_block(block)
         block = block.next()
     _dress_tables(document)
     place_markers(document, numbers, start)
+    changes.endEditBlock()
 
 
 def _dress_block(block: QTextBlock) -> None:

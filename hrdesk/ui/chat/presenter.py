@@ -114,7 +114,7 @@ class ChatPresenter(QObject):
             return False
         self.drafts.save()
         self._fly(Flight(self.thread_id))
-        self._tasks.start(self._ask(self._services, text, self._shown), "ask question")
+        self._tasks.start(self._ask(self._services, text, self.thread_id, self._shown), "ask question")
         return True
 
     def ask_again(self, answer: Message) -> bool:
@@ -131,9 +131,9 @@ class ChatPresenter(QObject):
             self._fly(replace(flight, stopping=True, words="Stopping"))
             self._tasks.start(self._services.chat.stop(flight.run_id), "stop run")
 
-    async def _ask(self, services: ChatServices, text: str, place: object) -> None:
-        origin = thread_id = self.thread_id
-        limits = self.limits
+    async def _ask(self, services: ChatServices, text: str, origin: str | None, place: object) -> None:
+        thread_id = origin
+        limits = self._limits.get(origin, Limits())
         events = services.chat.ask(text, origin, as_of=limits.as_of, scope=limits.scope or None)
         try:
             async for event in events:

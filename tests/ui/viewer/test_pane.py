@@ -23,7 +23,7 @@ def desk():
 
 @pytest.fixture
 def pane(qtbot, qloop, desk):
-    troubles = []
+    troubles: list[BaseException] = []
     tasks = Tasks(troubles.append)
     pane = ViewerPane(tasks, Notices())
     qtbot.addWidget(pane)
