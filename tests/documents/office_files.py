@@ -1,0 +1,103 @@
+"""Small real files for tests: PDF pages by hand, Word files through python-docx, ODT as a zip of XML."""
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+Text = tuple[float, float, float, str, str]  # x, y, size, font (F1 plain, F2 bold), text
+
+
+def pdf(
+    pages: Sequence[Sequence[Text]], *, rotate: int = 0, title: str = "", pictures: bool = False
+) -> bytes:
+    """Make a PDF whose pages show the given texts in Helvetica on 612 x 792 points."""
+    objects: dict[int, bytes] = {
+        3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
+        5: b"<</Title(" + title.encode("latin-1") + b")>>",
+        6: b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+        b"stream\n\x80\nendstream",
+    }
+    kids = []
+    for number, texts in enumerate(pages):
+        content = b"q 612 0 0 792 0 0 cm /I0 Do Q\n" if pictures else b""
+        for x, y, size, font, text in texts:
+            escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)").encode("cp1252")
+            content += b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font.encode(), size, x, y, escaped)
+        packed = zlib.compress(content)
+        page = 10 + 2 * number
+        kids.append(page)
+        objects[page] = (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Rotate %d/Contents %d 0 R/Resources"
+            b"<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</I0 6 0 R>>>>>>" % (rotate, page + 1)
+        )
+        objects[page + 1] = b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed)
+    objects[1] = b"<</Type/Catalog/Pages 2 0 R>>"
+    objects[2] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (
+        len(kids),
+        b" ".join(b"%d 0 R" % kid for kid in kids),
+    )
+    return _assemble(objects)
+
+
+def _assemble(objects: dict[int, bytes]) -> bytes:
+    output = b"%PDF-1.7\n"
+    offsets: dict[int, int] = {}
+    for number in sorted(objects):
+        offsets[number] = len(output)
+        output += b"%d 0 obj\n%s\nendobj\n" % (number, objects[number])
+    start = len(output)
+    size = max(objects) + 1
+    output += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    for number in range(1, size):
+        output += b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 65535 f \n"
+    return output + b"trailer\n<</Size %d/Root 1 0 R/Info 5 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
+
+
+def lines(texts: Sequence[str], *, top: float = 700, left: float = 72, size: float = 11) -> list[Text]:
+    """Set lines of plain text one below the other."""
+    return [(left, top - number * size * 1.25, size, "F1", text) for number, text in enumerate(texts)]
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
+
+
+def docx(path: Path, body: str, **parts: str) -> Path:
+    """Write a Word file with the given body XML; `parts` are further parts of word/ without ".xml"."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", _RELATIONS)
+        archive.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
+        for name, xml in parts.items():
+            archive.writestr(f"word/{name}.xml", xml)
+    return path
+
+
+def paragraph(text: str, properties: str = "", run: str = "") -> str:
+    """One paragraph of a Word file."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
+
+
+_ODF = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+)
+
+
+def odt(path: Path, text: str, styles: str = "") -> Path:
+    """Write an ODT file with the given text XML."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {_ODF}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:text>{text}</office:text></office:body></office:document-content>",
+        )
+    return path
