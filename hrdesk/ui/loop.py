@@ -11,10 +11,12 @@ wait in a queue and deadlines in a heap, and two Qt timers drive both:
 """
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import logging
 import math
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from typing import Any
 
-from PySide6.QtCore import QBasicTimer, QObject, Qt, QTimerEvent, Signal
+from PySide6.QtCore import QBasicTimer, QObject, QSocketNotifier, Qt, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
 # After PySide6, so that qasync takes it as its binding.
@@ -37,15 +39,32 @@ LONGEST_TIMER = 3_600.0
 
 
 class _Pump(QObject):
-    """Calls the loop when the queue has entries, when a deadline is due, and when another thread asks."""
+    """Calls the loop when the queue has entries, when a deadline is due, and when another thread asks.
 
-    woken = Signal()
+    Other threads ask through a socket: a Qt signal emitted from several threads crashed now and then.
+    """
 
     def __init__(self, run_queue: Callable[[], None], run_due: Callable[[], None]) -> None:
         super().__init__()
         self._run_queue, self._run_due = run_queue, run_due
         self._soon, self._later = QBasicTimer(), QBasicTimer()
-        self.woken.connect(self.soon, Qt.ConnectionType.QueuedConnection)
+        self._bell, self._button = socket.socketpair()
+        self._bell.setblocking(False)
+        self._button.setblocking(False)
+        self._notifier = QSocketNotifier(self._bell.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._answer)
+
+    def ring(self) -> None:
+        """Run the queue soon; may be called from any thread."""
+        # A full buffer means that the bell rings already, a closed one that the loop has ended.
+        with contextlib.suppress(OSError):
+            self._button.send(b"\0")
+
+    def _answer(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._bell.recv(4096):
+                pass
+        self.soon()
 
     def soon(self) -> None:
         """Run the queue once Qt has seen to its events."""
@@ -58,9 +77,12 @@ class _Pump(QObject):
         self._later.start(milliseconds, Qt.TimerType.PreciseTimer, self)
 
     def rest(self) -> None:
-        """Stop both timers."""
+        """Stop for good."""
         self._soon.stop()
         self._later.stop()
+        self._notifier.setEnabled(False)
+        self._bell.close()
+        self._button.close()
 
     def timerEvent(self, event: QTimerEvent) -> None:
         if event.timerId() == self._soon.timerId():
@@ -105,7 +127,7 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         """Run `callback` in the loop's thread, called from any thread."""
         handle = asyncio.Handle(self._checked(callback), args, self, context)
         self._queue.append(handle)
-        self._pump.woken.emit()
+        self._pump.ring()
         return handle
 
     def call_later(

@@ -1,12 +1,11 @@
 """Shows notices as cards on top of the conversation, newest first, at most three."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QEnterEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -16,7 +15,7 @@ from hrdesk.ui.notices import Notice, NoticeKind, Notices
 
 MOST = 3
 WIDEST = 560
-SECONDS = 8
+SECONDS = 6
 _DRAWINGS = {
     NoticeKind.INFO: ("info", "accent"),
     NoticeKind.CAUTION: ("triangle-alert", "caution"),
@@ -25,7 +24,7 @@ _DRAWINGS = {
 
 
 class NoticeCard(QFrame):
-    """One notice. Infos go after eight seconds unless the mouse is over them."""
+    """One notice. Infos go after six seconds unless the mouse is over them."""
 
     dismissed = Signal()
 
@@ -42,8 +41,7 @@ class NoticeCard(QFrame):
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(10)
         drawing, role = _DRAWINGS[kind]
-        picture = QLabel()
-        picture.setPixmap(theme.icon(drawing, 18, role).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        picture = theme.Picture(drawing, 18, role)
         picture.setFixedHeight(theme.CONTROL_HEIGHT)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(_words(notice), 1)

@@ -55,6 +55,11 @@ class Notices(QObject):
     withdrawn = Signal(str)
     """The notices with this key are not true any more."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.describe: Callable[[BaseException], str] = bug_report
+        """Makes the text of "Copy report" from a bug."""
+
     def notify(
         self,
         text: str,
@@ -77,7 +82,7 @@ class Notices(QObject):
             self.notify(error.title, NoticeKind.ERROR, advice=error.advice, key=error.title)
             return
         log.error("Something went wrong", exc_info=error)
-        text = bug_report(error)
+        text = self.describe(error)
         self.notify(
             "Something went wrong",
             NoticeKind.ERROR,

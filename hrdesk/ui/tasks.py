@@ -36,6 +36,12 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
+    async def finish(self, name: str) -> None:
+        """Wait for the tasks called `name`; their troubles are reported as always."""
+        waiting = [task for task in self._running if task.get_name() == name]
+        if waiting:
+            await asyncio.wait(waiting)
+
     async def cancel_all(self) -> None:
         """Cancel every task and wait until all have ended, whatever they still do in `finally`."""
         current = asyncio.current_task()

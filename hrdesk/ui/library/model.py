@@ -1,6 +1,7 @@
 """The table of files, one row each, and the filter over it."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +19,7 @@ from hrdesk.ui.library.words import WORDS, Counts, needs_attention, title
 
 FILE_ROLE = Qt.ItemDataRole.UserRole
 """The `LibraryFile` of a row, in every column."""
-HEADS = ("Document", "Category", "In force from", "Pages", "State")
+HEADS = ("Document", "Category", "In force", "Pages", "State")
 DOCUMENT, CATEGORY, IN_FORCE, PAGES, STATE = range(len(HEADS))
 
 Index = QModelIndex | QPersistentModelIndex
@@ -103,10 +104,20 @@ def _text(file: LibraryFile, column: int) -> str:
     if column == CATEGORY:
         return (file.category or "").capitalize()
     if column == IN_FORCE:
-        return f"{file.effective_from:%-d %b %Y}" if file.effective_from else ""
+        return _in_force(file)
     if column == PAGES:
         return str(file.pages) if file.pages else ""
     return WORDS[file.state]
+
+
+def _in_force(file: LibraryFile) -> str:
+    if file.effective_to is not None:  # the first day on which it is no longer in force
+        return f"until {_date(file.effective_to - timedelta(days=1))}"
+    return f"since {_date(file.effective_from)}" if file.effective_from else ""
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 class Show(StrEnum):

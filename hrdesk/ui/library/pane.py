@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
+    QPushButton,
     QStackedLayout,
     QStyleOptionViewItem,
     QTableView,
@@ -33,7 +33,7 @@ from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 1080
-_WIDTHS = {CATEGORY: 130, IN_FORCE: 130, PAGES: 80, STATE: 160}
+_WIDTHS = {CATEGORY: 130, IN_FORCE: 150, PAGES: 80, STATE: 160}
 READABLE = (
     "PDF, Word, OpenDocument, web pages, Markdown and text. Files are copied; the originals stay untouched."
 )
@@ -79,6 +79,12 @@ class LibraryPane(QWidget):
         dialog = QFileDialog(self, "Add a folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._ask(dialog)
+
+    def focus_page(self) -> None:
+        """Put the keyboard into the table, or on the way to add files where there is none."""
+        target = self.table if self.table.isVisible() else self._empty.findChild(QPushButton)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def selected(self) -> list[LibraryFile]:
         """Return the files that are selected, in the order shown."""
@@ -258,17 +264,13 @@ def _empty_state(choose_files: Callable[[], None]) -> QWidget:
     column = QVBoxLayout(place)
     column.setSpacing(8)
     column.addStretch(2)
-    picture = QLabel()
-    picture.setPixmap(theme.icon("upload", 32, "accent").pixmap(QSize(32, 32), place.devicePixelRatioF()))
     add = theme.button("Choose files", drawing="plus", kind="primary")
     add.clicked.connect(choose_files)
-    for widget in (
-        picture,
-        theme.label("Drop your policies here", "title"),
-        theme.label(READABLE, "muted"),
-        add,
-    ):
+    words = theme.label("Drop your policies here", "title"), theme.label(READABLE, "muted")
+    for widget in (theme.Picture("upload", 32, "accent"), *words):
         column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addSpacing(12)
+    column.addWidget(add, 0, Qt.AlignmentFlag.AlignHCenter)
     column.addStretch(3)
     return place
 

@@ -1,7 +1,7 @@
 """What a user can do with the library, without widgets: add, stop, retry, remove and undo, set categories."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hrdesk.core.documents import LibraryFile
 from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.words import Counts, can_retry, plural, title
-from hrdesk.ui.notices import Action, Notices
+from hrdesk.ui.notices import Action, NoticeKind, Notices
 from hrdesk.ui.tasks import Tasks
 
 IMPORT = "import"
@@ -149,6 +149,28 @@ class LibraryPresenter(QObject):
             self._offer_to_go_on(counts)
         elif counts.files:
             self.import_ended.emit(counts)
+            self._reload()
+
+    def tell_import(self, counts: Counts, show: Callable[[], None]) -> None:
+        """Say in a notice how an import ended, with the offer to `show` the library."""
+        ready = f"{plural(counts.ready)} {'is' if counts.ready == 1 else 'are'} ready to be asked."
+        action = Action("Show", show)
+        if counts.attention:
+            trouble = f"{plural(counts.attention)} could not be read completely."
+            advice = ready if counts.ready else ""
+            self._notices.notify(trouble, NoticeKind.CAUTION, action, advice=advice, key=IMPORT)
+        else:
+            self._notices.notify(ready, NoticeKind.INFO, action, key=IMPORT)
+
+    def _reload(self) -> None:
+        """Read the list again: a new version of a policy ends the earlier one."""
+        if self._library is not None:
+            self._tasks.start(self._show_all(self._library), "load library")
+
+    async def _show_all(self, library: Library) -> None:
+        for file in await library.files():
+            self.model.put(file)
+        self._say_counts()
 
     def _offer_to_go_on(self, counts: Counts) -> None:
         if counts.waiting:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
+from hrdesk.ui.theme.current import watcher
 from hrdesk.ui.theme.icons import icon
 
 
@@ -33,6 +34,20 @@ def label(text: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
     made.setProperty("tone", tone)
     made.setWordWrap(wrap)
     return made
+
+
+class Picture(QLabel):
+    """An icon, `size` pixels wide, in the colour of the token `role`; it follows the theme."""
+
+    def __init__(self, drawing: str, size: int, role: str = "muted") -> None:
+        super().__init__()
+        self._drawing, self._size, self._role = drawing, size, role
+        self._draw()
+        watcher.changed.connect(self._draw)
+
+    def _draw(self) -> None:
+        size = QSize(self._size, self._size)
+        self.setPixmap(icon(self._drawing, self._size, self._role).pixmap(size, self.devicePixelRatioF()))
 
 
 def divider() -> QFrame:

@@ -32,7 +32,7 @@ class ThreadDelegate(QStyledItemDelegate):
             _paint_header(painter, option, row)
         elif isinstance(row, Thread):
             _paint_ground(painter, option)
-            _paint_thread(painter, option.rect, row, running=bool(index.data(RUNNING_ROLE)))
+            _paint_thread(painter, option.rect, row, running=index.data(RUNNING_ROLE))
         painter.restore()
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
@@ -82,7 +82,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
 
 
-def _paint_thread(painter: QPainter, rect: QRect, thread: Thread, *, running: bool) -> None:
+def _paint_thread(painter: QPainter, rect: QRect, thread: Thread, *, running: str | None) -> None:
     colours = theme.tokens()
     area = rect.adjusted(PADDING, 8, -PADDING, -8 - GAP)
     right = area.right()
@@ -102,7 +102,7 @@ def _paint_thread(painter: QPainter, rect: QRect, thread: Thread, *, running: bo
         colours.text,
     )
     second = area.adjusted(0, _line(theme.strong()) + 2, 0, 0)
-    _text(painter, second, thread.preview, theme.small(), colours.muted)
+    _text(painter, second, running or thread.preview, theme.small(), colours.muted)
 
 
 def _text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:

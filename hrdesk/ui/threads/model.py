@@ -11,7 +11,7 @@ from hrdesk.ui.threads.groups import Header, Row
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `Header` or `Thread` of a row."""
 RUNNING_ROLE = Qt.ItemDataRole.UserRole + 1
-"""Whether a run is on its way in the row's thread."""
+"""What the run on its way in the row's thread does now (str), None where there is none."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -25,7 +25,7 @@ class ThreadModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[Row] = []
-        self._running: set[str] = set()
+        self._running: dict[str, str] = {}
 
     @property
     def threads(self) -> list[Thread]:
@@ -42,7 +42,7 @@ class ThreadModel(QAbstractListModel):
         if role == ROW_ROLE:
             return row
         if role == RUNNING_ROLE:
-            return isinstance(row, Thread) and row.id in self._running
+            return self._running.get(row.id) if isinstance(row, Thread) else None
         if isinstance(row, Header):
             return row.text if role == Qt.ItemDataRole.DisplayRole else None
         return self._thread_data(row, role)
@@ -51,11 +51,12 @@ class ThreadModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return thread.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            second = self._running.get(thread.id, thread.preview)
             marks = [
                 *(["running"] if thread.id in self._running else []),
                 *(["pinned"] if thread.pinned else []),
             ]
-            return ". ".join(part for part in (thread.title, thread.preview, *marks) if part)
+            return ". ".join(part for part in (thread.title, second, *marks) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             return None
         return None
@@ -84,11 +85,13 @@ class ThreadModel(QAbstractListModel):
                 return self.index(at)
         return QModelIndex()
 
-    def set_running(self, thread_ids: set[str]) -> None:
-        """Mark the threads in which a run is on its way."""
-        changed, self._running = self._running ^ thread_ids, set(thread_ids)
-        for thread_id in changed:
+    def set_running(self, words: dict[str, str]) -> None:
+        """Mark the threads in which a run is on its way; `words` by thread id say what it does."""
+        before, self._running = self._running, dict(words)
+        for thread_id in {**before, **words}:
             index = self.index_of(thread_id)
+            if before.get(thread_id) == words.get(thread_id):
+                continue
             if index.isValid():
                 self.dataChanged.emit(index, index, [RUNNING_ROLE])
 

@@ -29,6 +29,8 @@ class ThreadsPresenter(QObject):
     """The `ThreadPage` now shown."""
     opened = Signal(object)
     """The id (str) of the thread to show, or None for a new one."""
+    thread_changed = Signal(object)
+    """A `Thread` was renamed or pinned."""
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class ThreadsPresenter(QObject):
         self.model = ThreadModel(self)
         self.model.renamed.connect(self.rename)
         self.current: str | None = None
+        self._flights: dict[str, str] = {}
 
     @property
     def words(self) -> str:
@@ -84,8 +87,18 @@ class ThreadsPresenter(QObject):
     async def _load(self, threads: Threads) -> None:
         page = await threads.threads(self._words)
         self.model.show(rows(page.threads, self._now()))
-        self.model.set_running({thread.id for thread in page.threads if threads.running(thread.id)})
+        running = {thread.id for thread in page.threads if threads.running(thread.id)}
+        self._flights = {one: self._flights.get(one, "Working") for one in running}
+        self.model.set_running(self._flights)
         self.page_changed.emit(page)
+
+    def show_flight(self, thread_id: str, words: str) -> None:
+        """Say in the thread's second line what its run does now; no words when it has ended."""
+        if words:
+            self._flights[thread_id] = words
+        else:
+            self._flights.pop(thread_id, None)
+        self.model.set_running(self._flights)
 
     def rename(self, thread_id: str, title: str) -> None:
         """Give a thread another title."""
@@ -113,7 +126,7 @@ class ThreadsPresenter(QObject):
             self._tasks.start(self._change(change(self._threads)), name)
 
     async def _change(self, change: Awaitable[Thread]) -> None:
-        await change
+        self.thread_changed.emit(await change)
         self.reload()
 
 

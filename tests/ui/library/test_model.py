@@ -39,10 +39,15 @@ def test_a_row_is_shown_in_words(model):
     assert [model.index(0, column).data() for column in range(5)] == [
         "Benefits",
         "",
-        "2 Jan 2026",
+        "since 2 Jan 2026",
         "9",
         "Ready",
     ]
+
+
+def test_a_version_that_was_replaced_tells_its_last_day(model):
+    model.put(make_file("b.pdf", effective_from=date(2025, 1, 1), effective_to=date(2026, 1, 1)))
+    assert model.index(0, IN_FORCE).data() == "until 31 Dec 2025"
 
 
 def test_screen_readers_hear_title_state_and_reason(model):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from hrdesk.core.errors import HrdeskError
 from hrdesk.ui.notices import Notice, Notices
 from hrdesk.ui.tasks import Tasks
+from hrdesk.ui.threads.model import RUNNING_ROLE
 from hrdesk.ui.threads.pane import ThreadsPane
 from hrdesk.ui.threads.presenter import ThreadsPresenter
 from tests.ui.fakes import NOW, FakeThreads, Reports
@@ -160,6 +161,14 @@ def test_the_menu_offers_what_the_keys_do(bed):
     menu = bed.pane.list.menu(index, bed.pane.presenter.model.thread_at(index))
     assert [action.text() for action in menu.actions()] == ["Rename\tF2", "Pin to top", "Delete\tDel"]
     menu.deleteLater()
+
+
+def test_a_running_thread_says_what_its_run_does_until_it_ends(bed):
+    bed.pane.presenter.show_flight(SICK, "Looking up: sick leave")
+    index = bed.pane.presenter.model.index_of(SICK)
+    assert index.data(RUNNING_ROLE) == "Looking up: sick leave"
+    bed.pane.presenter.show_flight(SICK, "")
+    assert index.data(RUNNING_ROLE) is None
 
 
 def test_a_trouble_is_reported_and_the_list_stays(bed):
