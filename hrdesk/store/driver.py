@@ -94,6 +94,8 @@ def guarded() -> Iterator[None]:
     """Turn troubles of disk and file into `HrdeskError`; wrong SQL stays what it is, a bug."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged bytes in its message
+        raise StoreUnavailable(*_DAMAGED) from error
     except ERRORS as error:
         known = _SENTENCES.get(_primary_code(error))
         if known is None and "decode" in str(error):  # text that is not UTF-8 has no code of its own

@@ -69,3 +69,8 @@ def test_a_read_only_connection_writes_nothing(driver: Driver, tmp_path: Path):
 
 def test_the_standard_library_never_claims_to_encrypt(driver: Driver):
     assert driver.encrypts is (driver.library is not sqlite3)
+
+
+def test_an_error_text_that_quotes_damaged_bytes_means_damage(driver: Driver):
+    with pytest.raises(StoreUnavailable, match="damaged"), guarded():
+        b"\xff".decode()
