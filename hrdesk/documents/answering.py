@@ -112,7 +112,7 @@ def choose(
         for start, end in sentences(passage.text):
             number += 1
             text = passage.text[start:end]
-            if _is_heading(text, passage.path):
+            if not words(text) or _is_heading(passage, start, end):
                 continue
             score = PASSAGE_WEIGHT * passage.score
             score += OVERLAP_WEIGHT * _share(asked, stems(text), heading)
@@ -129,8 +129,12 @@ def _share(asked: set[str], text: set[str], heading: set[str]) -> float:
     return (len(asked & text) + 0.5 * len(asked & (heading - text))) / len(asked)
 
 
-def _is_heading(text: str, path: str) -> bool:
-    return text.rstrip(":") in (part.rstrip(":") for part in path.split(" > "))
+def _is_heading(passage: Candidate, start: int, end: int) -> bool:
+    """Whether a sentence belongs to a line that is one of the passage's headings."""
+    first = passage.text.rfind("\n", 0, start) + 1
+    last = passage.text.find("\n", end)
+    line = passage.text[first : last if last >= 0 else None].strip()
+    return line.rstrip(":") in (part.rstrip(":") for part in passage.path.split(" > "))
 
 
 def _distinct(scored: Sequence[Quote], passages: Sequence[Candidate], limit: int) -> list[Quote]:
@@ -159,7 +163,8 @@ def _with_rest(quote: Quote, text: str) -> Quote:
         end = quote.end + line.end()
         if quote.text.endswith("?"):
             break
-    return Quote(quote.ref, quote.start, end, text[quote.start : end].rstrip(), quote.score)
+    whole = text[quote.start : end].rstrip()
+    return Quote(quote.ref, quote.start, quote.start + len(whole), whole, quote.score)
 
 
 def supporting(claim: str, text: str, limit: int = 3) -> list[tuple[int, int]]:

@@ -92,6 +92,8 @@ def test_a_question_in_the_text_is_quoted_with_its_answer():
 def test_headings_are_not_quoted():
     quotes = choose("What about award leave?", [_candidate("Award leave\nIt expires after a year.")])
     assert [quote.text for quote in quotes] == ["It expires after a year."]
+    asked = _candidate("Any left? Who can say?\nNo, it is lost.", path="Leave > Any left? Who can say?")
+    assert [quote.text for quote in choose("Is any left?", [asked])] == ["No, it is lost."]
 
 
 def test_the_same_words_are_quoted_once():
