@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from hrdesk.core.errors import NotFound
-from hrdesk.core.threads import Message
+from hrdesk.core.threads import Message, MessageStatus
 from hrdesk.ui.chat.facts import facts_of
 from hrdesk.ui.chat.model import TranscriptModel
 from hrdesk.ui.chat.ports import ChatServices
@@ -32,7 +32,8 @@ class Details(QObject):
 
     def complete(self, messages: Sequence[Message]) -> None:
         """Look up what belongs to these messages."""
-        wanted = [m for m in messages if m.run_id and m.id not in self._known and self._services]
+        ended = [m for m in messages if m.run_id and m.status is not MessageStatus.IN_PROGRESS]
+        wanted = [m for m in ended if m.id not in self._known and self._services]
         self._known.update(message.id for message in wanted)
         self._waiting.extend(wanted)
         if self._waiting and not self._working:

@@ -1,4 +1,4 @@
-"""Highlights as a reader sees them: lines that touch are one, whatever sentences they belong to."""
+"""Highlights as a reader sees them: lines that touch, and cells of one row, are one, whatever sentences they belong to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +42,9 @@ def _belongs(page: int, rect: Rect, group: Sequence[tuple[int, Rect]]) -> bool:
     last_page, last = group[-1]
     if page != last_page:
         return False
-    gap = rect.y0 - last.y1
-    same_line = rect.y0 < last.y1 - (last.y1 - last.y0) / 2
-    beside = rect.x0 < last.x1 + 0.05 if same_line else rect.x0 < last.x1 and last.x0 < rect.x1
+    if rect.y0 < last.y1 - (last.y1 - last.y0) / 2:
+        return True  # beside each other, such as the cells of a table row
+    gap = rect.y0 - max(line.y1 for _, line in group)
     # The last line of a paragraph may be short and begin left of where the first one did.
-    wraps = not same_line and rect.x0 <= last.x0 + 0.5 and last.x0 <= rect.x1 + 0.5
-    return gap < NEAR * (last.y1 - last.y0) and (beside or wraps)
+    overlaps = rect.x0 <= last.x0 + 0.5 and last.x0 <= rect.x1 + 0.5
+    return gap < NEAR * (last.y1 - last.y0) and overlaps

@@ -14,7 +14,7 @@ from hrdesk.ui.viewer.images import ShownPage
 MARGIN = 24
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 USUAL_SHAPE = 1.414  # height to width of A4, until the real page is known
-BAR_WIDTH = 4
+BAR_WIDTH, SHORTEST_BAR = 4, 14
 ABOVE = 0.25  # of the view: how far from its top a mark is brought
 
 
@@ -174,7 +174,9 @@ def _paint_bar(painter: QPainter, sheet: QRectF, mark: Highlight, colour: str) -
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(QRectF(sheet.left() + 6, top, BAR_WIDTH, bottom - top), 2, 2)
+    missing = max(0.0, SHORTEST_BAR - (bottom - top)) / 2
+    bar = QRectF(sheet.left() + 6, top - missing, BAR_WIDTH, bottom - top + 2 * missing)
+    painter.drawRoundedRect(bar, 2, 2)
 
 
 def _paint_skeleton(painter: QPainter, sheet: QRectF) -> None:

@@ -28,10 +28,12 @@ class SourcePresenter(QObject):
         self._tasks = tasks
         self._sources: Sources | None = None
         self._images = PageImages()
-        self._ticket = object()
+        self._opening = object()  # tickets: an answer to an earlier question is not shown
+        self._loading = object()
         self._width = 0
         self._resized = QTimer(self, interval=RESIZED_MS, singleShot=True)
         self._resized.timeout.connect(self._ask_for_page)
+        self._is_open = False
         self.citation: Citation | None = None
         self.version: DocumentVersion | None = None
         self.document: Document | None = None
@@ -62,10 +64,11 @@ class SourcePresenter(QObject):
             self.page_count = 0
         self.citation, self.page = citation, citation.page
         self.highlights, self.at, self.shown = (), 0, None
-        self._ticket = object()
+        self._opening = self._loading = object()
+        self._is_open = False
         self.opened.emit(citation)
         self.waiting.emit()
-        self._tasks.start(self._open(self._sources, citation, self._ticket), "open citation")
+        self._tasks.start(self._open(self._sources, citation, self._opening), "open citation")
 
     def retry(self) -> None:
         """Try again what failed."""
@@ -74,7 +77,7 @@ class SourcePresenter(QObject):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._ticket = object()
+        self._opening = self._loading = object()
         self.citation = self.version = self.document = self.shown = None
         self.highlights, self.page, self.page_count = (), 1, 0
         self.opened.emit(None)
@@ -108,12 +111,12 @@ class SourcePresenter(QObject):
             self._ask_for_page()
 
     def _ask_for_page(self) -> None:
-        if self._sources is None or self.citation is None:
-            return
-        self._ticket = object()
+        if self._sources is None or self.citation is None or not self._is_open:
+            return  # while a citation is being opened its page comes in the width of that moment
+        self._loading = object()
         if self.shown is None:
             self.waiting.emit()
-        self._tasks.start(self._load(self._sources, self.citation, self._ticket), "load page")
+        self._tasks.start(self._load(self._sources, self.citation, self._loading), "load page")
 
     async def _open(self, sources: Sources, citation: Citation, ticket: object) -> None:
         try:
@@ -121,16 +124,18 @@ class SourcePresenter(QObject):
             document = await sources.document(version.document_id)
             lines = await sources.rectangles(citation) if _can_mark(citation) else ()
         except HrdeskError as trouble:
-            if ticket is self._ticket:
+            if ticket is self._opening:
                 self.failed.emit(trouble)
             return
-        if ticket is not self._ticket:
+        if ticket is not self._opening:
             return
         self.version, self.document, self.page_count = version, document, version.page_count
         self.highlights = gather(lines)
         self.page = self.highlights[0].page if self.highlights else citation.page
+        self._is_open = True
         self.opened.emit(citation)
-        await self._load(sources, citation, ticket)
+        self._loading = object()
+        await self._load(sources, citation, self._loading)
 
     async def _load(self, sources: Sources, citation: Citation, ticket: object) -> None:
         spans = tuple(s for s in citation.spans if s.page == self.page) if _can_mark(citation) else ()
@@ -141,12 +146,12 @@ class SourcePresenter(QObject):
             try:
                 page = await sources.page(citation.version, self.page, width, spans)
             except HrdeskError as trouble:
-                if ticket is self._ticket:
+                if ticket is self._loading:
                     self.failed.emit(trouble)
                 return
             kept = shown(page)
             self._images.keep(key, kept)
-        if ticket is self._ticket:
+        if ticket is self._loading:
             is_new = self.shown is None
             self.shown, self.page_count = kept, kept.page.page_count
             self.page_shown.emit(kept)

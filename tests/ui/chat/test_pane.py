@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -265,6 +266,16 @@ def test_answers_in_sight_learn_their_figures_and_the_state_of_their_sources(bed
     bed.open("thread_1")
     bed.qtbot.waitUntil(lambda: bed.pane.presenter.model.facts(3) is not None)
     bed.qtbot.waitUntil(lambda: bed.pane.presenter.model.message(1).citations[0].state == "changed")
+    bed.rest()
+
+
+def test_figures_are_not_looked_up_before_the_answer_is_complete(bed, desk):
+    bed.type("How many?")
+    script = bed.send()
+    bed.qtbot.waitSignal(bed.pane.transcript.settled).wait()
+    desk.chat.runs[script.run_id] = replace(run(1), id=script.run_id)
+    script.complete()
+    bed.qtbot.waitUntil(lambda: bed.pane.presenter.model.facts(1) is not None)
     bed.rest()
 
 

@@ -25,6 +25,10 @@ def test_a_gap_or_another_page_begins_another_highlight():
     assert [(mark.page, mark.top) for mark in gather(lines)] == [(4, 0.2), (4, 0.5), (5, 0.52)]
 
 
+def test_the_cells_of_a_table_row_are_one_highlight():
+    assert len(gather([(2, Rect(0.1, 0.3, 0.2, 0.32)), (2, Rect(0.6, 0.301, 0.7, 0.32))])) == 1
+
+
 def test_nothing_located_means_no_highlight():
     assert gather([]) == ()
 

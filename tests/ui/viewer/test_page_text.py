@@ -6,7 +6,7 @@ from hrdesk.ui.viewer.page_text import readable, utf16
 
 
 def test_a_word_broken_at_the_end_of_a_line_is_joined():
-    assert readable("employ\ufffe\r\nees accrue\r\nleave")[0] == "employees accrue\nleave"
+    assert readable("employ\ufffe\r\nees accrue\r\nleave")[0] == "employees accrue leave"
 
 
 def test_the_marked_words_stay_the_marked_words():
@@ -14,6 +14,17 @@ def test_the_marked_words_stay_the_marked_words():
     start = text.index("employ")
     shown, ((first, last),) = readable(text, (Span(1, start, text.index(" ten")),))
     assert shown[first:last] == "employees accrue 🙂"
+
+
+def test_full_lines_flow_and_short_ones_stay():
+    text = (
+        "5. Sick leave\nEmployees who fall ill tell their manager before ten\no'clock on the first day.\nEnd"
+    )
+    assert readable(text)[0].splitlines() == [
+        "5. Sick leave",
+        "Employees who fall ill tell their manager before ten o'clock on the first day.",
+        "End",
+    ]
 
 
 def test_places_count_as_qt_does():

@@ -127,6 +127,14 @@ def test_a_late_page_of_another_citation_is_not_shown(qtbot, qloop, pane, desk):
     assert pane.presenter.shown.page.page == 9
 
 
+def test_a_column_that_gets_its_width_while_opening_still_learns_the_version(qtbot, pane, desk):
+    pane.show_citation(citation())
+    pane.resize(600, 800)
+    pane.presenter._ask_for_page()  # as the pause after resizing would
+    qtbot.waitUntil(lambda: pane.presenter.shown is not None)
+    assert "Version of 1 January 2026, in force" in words(pane) and "Highlight 1 of 1" in words(pane)
+
+
 def test_zoom_renders_again_in_the_new_width(qtbot, pane, desk):
     opened(qtbot, pane)
     before = desk.citations.asked[-1][1]
