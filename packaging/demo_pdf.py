@@ -30,7 +30,7 @@ INK = "#1b2430"
 RULE = "#c9d1da"
 # Above 300, PDFium misses one line end in five when it reads the file.
 DOTS_PER_INCH = 144
-MARGIN, TOP, BOTTOM = 74.0, 80.0, 84.0  # points
+MARGIN, TOP, BOTTOM = 62.0, 78.0, 80.0  # points
 SANS, SERIF = "Inter", "Noto Serif"
 
 
@@ -118,12 +118,12 @@ def _block(before: float, after: float, height: float) -> QTextBlockFormat:
     return form
 
 
-BODY = _letters(_font(SERIF, 10))
+BODY = _letters(_font(SERIF, 11))
 BODY_BLOCK = _block(0, 6, 118)
 STYLES = {
     0: (BODY, BODY_BLOCK),
-    1: (_letters(_font(SANS, 15, QFont.Weight.DemiBold), ACCENT), _block(20, 6, 100)),
-    2: (_letters(_font(SANS, 10.5, QFont.Weight.DemiBold)), _block(9, 3, 100)),
+    1: (_letters(_font(SANS, 16, QFont.Weight.DemiBold), ACCENT), _block(20, 6, 100)),
+    2: (_letters(_font(SANS, 11.5, QFont.Weight.DemiBold)), _block(9, 3, 100)),
 }
 
 
@@ -133,7 +133,7 @@ def _fill(document: QTextDocument, policy: Policy, breaks: set[int]) -> None:
     cursor.insertText(policy.title, _letters(_font(SANS, 26, QFont.Weight.Bold)))
     for line in policy.facts:
         cursor.insertBlock(_block(0, 1, 110))
-        cursor.insertText(line, _letters(_font(SANS, 9), MUTED))
+        cursor.insertText(line, _letters(_font(SANS, 9.5), MUTED))
     after_table = False  # the cursor then stands in an empty block already
     for block in policy.blocks:
         if block.rows:
@@ -168,7 +168,7 @@ def _table(cursor: QTextCursor, rows: tuple[tuple[str, ...], ...]) -> None:
         [QTextLength(QTextLength.Type.PercentageLength, share) for share in shares]
     )
     table = cursor.insertTable(len(rows), len(rows[0]), form)
-    head = _letters(_font(SANS, 9, QFont.Weight.DemiBold))
+    head = _letters(_font(SANS, 10, QFont.Weight.DemiBold))
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             cell = table.cellAt(row, column)
