@@ -43,6 +43,7 @@ run: system-run $(READY) $(MODEL) ## Start hrdesk (without a display: its main j
 	else
 	  mkdir -p build
 	  QT_QPA_PLATFORM=offscreen $(BIN)/hrdesk --demo --first-light build/first-light.png $(ARGS)
+	  echo "There is no display here. The window as it was: build/first-light.png"
 	fi
 
 test: system-test $(READY) $(MODEL) ## Run the tests
