@@ -130,7 +130,7 @@ class MainWindow(Frame):
             return
         self.settings.presenter.change(**self.layout_state())
         self.chat.presenter.drafts.save()
-        await self.tasks.finish("Save draft")
+        await self.tasks.finish("save draft")
         await self.tasks.finish("save settings")
         await self.tasks.cancel_all()
 

@@ -1,4 +1,4 @@
-"""Highlights as a reader sees them: lines that touch, and cells of one row, are one, whatever sentences they belong to."""
+"""Highlights as a reader sees them: lines that touch are one, and so are the cells of a table row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

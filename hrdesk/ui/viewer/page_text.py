@@ -1,7 +1,8 @@
 """The text of a page for reading and copying, with the places of its highlights.
 
 A page's text is kept exactly as the renderer gives it; here line-break hyphens and control characters go,
-and full lines flow into the next one, so that a paragraph is read without stops. Places follow: as code points of the shown text.
+and full lines flow into the next one, so that a paragraph is read
+without stops. Places follow: as code points of the shown text.
 """
 
 from collections.abc import Sequence
