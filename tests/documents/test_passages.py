@@ -10,11 +10,11 @@ WORDS = st.lists(
 )
 
 
-def heading(text, level):
+def heading(text: str, level: int) -> Block:
     return Block(BlockKind.HEADING, text, level)
 
 
-def text_of(words, times=1):
+def text_of(words: list[str], times: int = 1) -> str:
     return " ".join(words * times)
 
 
@@ -31,9 +31,44 @@ def test_the_path_holds_title_and_headings_without_repeats():
         ),
     )
     assert [(p.path, p.text) for p in cut(document)] == [
-        ("Handbook > Leave > Sick leave", "Ten days a year."),
-        ("Handbook > Travel", "Book early."),
+        ("Handbook > Leave > Sick leave", "Leave\nSick leave\nTen days a year."),
+        ("Handbook > Travel", "Travel\nBook early."),
     ]
+
+
+def test_only_the_first_passage_of_a_section_begins_with_its_headings():
+    body = [Block(BlockKind.PARAGRAPH, f"{n} " + "word " * 150) for n in range(3)]
+    passages = cut(ReadDocument("T", (heading("Leave", 1), *body)))
+    assert [passage.text.startswith("Leave\n") for passage in passages] == [True, False, False]
+    assert {passage.path for passage in passages} == {"T > Leave"}
+
+
+def test_a_heading_without_text_of_its_own_is_found_with_the_next_text():
+    blocks = (
+        heading("All staff wear badges.", 2),
+        heading("Visitors", 2),
+        Block(BlockKind.PARAGRAPH, "They too."),
+    )
+    (passage,) = cut(ReadDocument("T", blocks))
+    assert passage.path == "T > Visitors"
+    assert passage.text == "All staff wear badges.\nVisitors\nThey too."
+
+
+def test_a_list_of_headings_does_not_swell_a_passage():
+    contents = [heading(f"Chapter {n} of the handbook", 2) for n in range(100)]
+    (passage,) = cut(ReadDocument("T", (*contents, Block(BlockKind.PARAGRAPH, "Text."))))
+    assert passage.text.endswith("Chapter 99 of the handbook\nText.")
+    assert len(passage.text) < 250
+
+
+def test_the_headings_of_a_passage_are_part_of_its_place():
+    spans = [Span(1, 0, 5), Span(1, 7, 12)]
+    blocks = (
+        Block(BlockKind.HEADING, "Leave", 1, (spans[0],)),
+        Block(BlockKind.PARAGRAPH, "Text.", 0, (spans[1],)),
+    )
+    (passage,) = cut(ReadDocument("T", blocks, (Page(1, 600, 800, "Leave\r\nText."),)))
+    assert passage.spans == tuple(spans)
 
 
 def test_a_section_with_a_heading_alone_gives_no_passage():
