@@ -1,7 +1,7 @@
 """The viewer pane: the tabs Source and What the model saw."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from hrdesk.core.citations import Citation
@@ -83,6 +83,14 @@ class ViewerPane(QFrame):
         self.presenter.clear()
         self.seen.clear()
         self._show_tab()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.presenter.pause()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.presenter.resume()
 
     async def _load_seen(self, journal: Journal, run_id: str) -> None:
         try:

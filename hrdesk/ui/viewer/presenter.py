@@ -90,6 +90,15 @@ class SourcePresenter(QObject):
             if self.citation is not None and not had_none:
                 self._resized.start()
 
+    def pause(self) -> None:
+        """Render nothing while nobody looks."""
+        self._resized.stop()
+
+    def resume(self) -> None:
+        """Render the page again if its width changed meanwhile."""
+        if self.shown is not None and self.shown.page.width != self._width:
+            self._resized.start()
+
     def turn_to(self, page: int) -> None:
         """Show another page of the document."""
         if 1 <= page <= self.page_count and page != self.page:

@@ -31,6 +31,7 @@ def pane(qtbot, qloop, desk):
     pane.show()
     pane.attach(desk)
     yield pane
+    pane.close()
     qtbot.waitUntil(lambda: not tasks.names)
     assert troubles == []
 
