@@ -106,7 +106,7 @@ class AllSentences:
     """Chooses every sentence of every passage, last first."""
 
     async def choose(self, question: str, passages: Sequence[dict[str, Any]]) -> Sequence[Quote]:
-        quotes = []
+        quotes: list[Quote] = []
         for passage in passages:
             text, start = passage["text"], 0
             while start < len(text):

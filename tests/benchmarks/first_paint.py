@@ -25,16 +25,18 @@ window.show()
 app.exec()
 """
 HRDESK = """
-import asyncio, sys
+import sys
 from pathlib import Path
 from hrdesk import app
 from hrdesk.system.paths import Paths
-class Measured(app.Session):
-    async def main(self, painted):
-        await painted.wait()
-        print("painted", flush=True)
-        return 0
-sys.exit(Measured(Paths.at(Path(sys.argv[1]))).run())
+from hrdesk.system.settings import Settings
+from hrdesk.ui.window import MainWindow
+paths = Paths.at(Path(sys.argv[1]))
+settings = Settings.load(paths.settings)
+application = app.application(settings)
+window = MainWindow(settings, paths.settings)
+app.paint(window)
+print("painted", flush=True)
 """
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
-from hrdesk.app import Session
+from hrdesk import app
 from hrdesk.bootstrap import open_desk
 from hrdesk.system.paths import Paths, resources
+from hrdesk.system.settings import Settings
 from hrdesk.ui.loop import QEventLoop
+from hrdesk.ui.window import MainWindow
 
 FILES = 20
 PROBE_MS = 5
@@ -27,9 +29,8 @@ def measure() -> Iterator[str]:
         drop = Path(folder) / "drop"
         drop.mkdir()
         _write_policies(drop)
-        session = Session(Paths.at(Path(folder) / "data"))
-        with QEventLoop(session.app) as loop:
-            yield from loop.run_until_complete(_measure(session, drop))
+        with QEventLoop(app.application(Settings())) as loop:
+            yield from loop.run_until_complete(_measure(Paths.at(Path(folder) / "data"), drop))
 
 
 def _write_policies(drop: Path) -> None:
@@ -43,10 +44,11 @@ def _write_policies(drop: Path) -> None:
             (drop / f"{number} {original.name}").write_bytes(original.read_bytes() + b"\n" * number)
 
 
-async def _measure(session: Session, drop: Path) -> list[str]:
-    window = session.window
+async def _measure(paths: Paths, drop: Path) -> list[str]:
+    window = MainWindow()
     window.show()
-    desk = await asyncio.to_thread(open_desk, session.paths, encrypt=False)
+    window.furnish()
+    desk = await asyncio.to_thread(open_desk, paths, encrypt=False)
     gaps: list[float] = []
     try:
         window.attach(desk)
@@ -71,6 +73,7 @@ async def _measure(session: Session, drop: Path) -> list[str]:
     finally:
         await window.put_away()
         await desk.close()
+        window.hide()
 
 
 def _probe(gaps: list[float]) -> QTimer:

@@ -1,1 +1,1 @@
-"""Tests of this layer."""
+"""Pictures of the window in its typical states, light and dark; `make screens` writes them to build/screens."""
