@@ -1,1 +1,1 @@
-"""Pictures of the window in its typical states, light and dark; `make screens` writes them to build/screens."""
+"""Pictures of the window in its typical states, light and dark; `make screens` writes build/screens."""
