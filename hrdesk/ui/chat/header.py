@@ -13,7 +13,7 @@ from hrdesk.ui.chat.limits import Limits
 
 HEIGHT = 48
 LONGEST_SCOPE = 180
-NARROW = 520
+NARROW, WIDE = 520, 760
 
 
 class Pill(QLabel):
@@ -40,6 +40,26 @@ class Pill(QLabel):
         super().paintEvent(event)
 
 
+class Title(QLabel):
+    """A title that gives way: cut at its end, whole as a tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("tone", "title")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, whole: str) -> None:
+        """Show another title."""
+        self._whole = whole
+        elide(self, whole, max(40, self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.say(self._whole)
+
+
 class ThreadHeader(QFrame):
     """Title and facts of the thread shown."""
 
@@ -49,8 +69,7 @@ class ThreadHeader(QFrame):
         super().__init__(parent)
         self._whole = ""
         self._is_usual_day = True
-        self._title = theme.label(tone="title")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = Title()
         self._title.setAccessibleName("Thread title")
         self._scope, self._as_of, self._where = Pill(), Pill(), Pill()
         self._more = theme.button("", name="More about this thread", drawing="ellipsis")
@@ -76,7 +95,7 @@ class ThreadHeader(QFrame):
         """Show another title; "" stands for a thread that has not begun."""
         self._whole = title or "New thread"
         self._more.setVisible(bool(title))
-        self._elide()
+        self._title.say(self._whole)
 
     def show_limits(self, limits: Limits) -> None:
         """Show what the next question is limited to."""
@@ -94,9 +113,6 @@ class ThreadHeader(QFrame):
             else f"Questions and the passages found for them are sent to {connection.base_url}."
         )
 
-    def _elide(self) -> None:
-        elide(self._title, self._whole, max(40, self._title.width()))
-
     def _open_menu(self) -> None:
         self._menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 2)))
 
@@ -105,9 +121,9 @@ class ThreadHeader(QFrame):
         self._make_room()
 
     def _make_room(self) -> None:
-        # In a narrow column the title matters more than the date where it is the usual one.
+        # In a narrow column the title matters more; the composer shows the same limits.
+        self._scope.setVisible(bool(self._scope.text()) and self.width() >= WIDE)
         self._as_of.setVisible(self.width() >= NARROW or not self._is_usual_day)
-        self._elide()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, HEIGHT)

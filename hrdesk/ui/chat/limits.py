@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -84,10 +86,7 @@ class LimitChips(QWidget):
         field.setFocus()
 
     def _choose_day(self) -> None:
-        calendar = QCalendarWidget()
-        calendar.setAccessibleName("The policies in force on this day")
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setGridVisible(False)
+        calendar = _calendar()
         day = self._limits.as_of
         calendar.setSelectedDate(QDate(day.year, day.month, day.day) if day else QDate.currentDate())
         popup = Popup(self, calendar, "Today")
@@ -104,6 +103,35 @@ class LimitChips(QWidget):
         calendar.setFocus()
 
 
+def _calendar() -> QCalendarWidget:
+    made = QCalendarWidget()
+    made.setAccessibleName("The policies in force on this day")
+    made.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    colours = theme.tokens()
+    plain, muted = QTextCharFormat(), QTextCharFormat()
+    plain.setForeground(QColor(colours.text))
+    muted.setForeground(QColor(colours.muted))
+    made.setHeaderTextFormat(muted)
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):  # red says nothing here
+        made.setWeekdayTextFormat(day, plain)
+    made.setStyleSheet(
+        "#qt_calendar_navigationbar { background: transparent; }"
+        f"QToolButton {{ color: {colours.text}; background: transparent; border: none; padding: 4px 8px; }}"
+        f"QToolButton:hover {{ background: {colours.hover}; border-radius: 6px; }}"
+        "QToolButton::menu-indicator { image: none; }"
+        f"QTableView {{ background: {colours.panel}; alternate-background-color: {colours.panel};"
+        f" selection-background-color: {colours.accent}; selection-color: {colours.on_accent}; }}"
+    )
+    for name, drawing in (
+        ("qt_calendar_prevmonth", "chevron-left"),
+        ("qt_calendar_nextmonth", "chevron-right"),
+    ):
+        arrow = made.findChild(QToolButton, name)
+        if isinstance(arrow, QToolButton):
+            arrow.setIcon(theme.icon(drawing))
+    return made
+
+
 class Popup(QFrame):
     """A field over a chip, with one button to take what is in it and one to go back to no limit."""
 
@@ -114,7 +142,6 @@ class Popup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # for the round corners
-        self.setProperty("kind", "card")
         reset = theme.button(no_limit, kind="quiet")
         take: QPushButton = theme.button("Use", kind="primary")
         reset.clicked.connect(self.reset)
@@ -128,6 +155,15 @@ class Popup(QFrame):
         row.addStretch(1)
         row.addWidget(take)
         column.addLayout(row)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        # A style sheet does not paint the ground of a see-through window.
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.tokens().line), 1))
+        painter.setBrush(QColor(theme.tokens().panel))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, theme.CARD_RADIUS, theme.CARD_RADIUS)
 
     def show_over(self, chip: QWidget) -> None:
         """Open above a chip."""
