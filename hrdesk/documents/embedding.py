@@ -26,7 +26,6 @@ MODEL_FILE = "all-MiniLM-L6-v2-int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 _FILES = (MODEL_FILE, TOKENIZER_FILE, "manifest.json")
 _MAX_PIECES = 256
-_BATCH_PIECES = 2048  # padded word pieces a batch: more brings no speed and costs memory
 _THREADS = 2
 _SCALE = 127.0
 
@@ -65,42 +64,29 @@ class _Encoder:
         self._tokenizer.no_padding()
 
     def encode(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
-        """Return the vectors of `texts` (n x 384), short texts batched with short ones."""
+        """Return the vectors of `texts` (n x 384)."""
         import numpy as np
 
-        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # lone surrogates
-        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(clean)]
         result = np.zeros((len(texts), DIMENSIONS), np.float32)
-        for batch in _batches([len(ids) for ids in pieces]):
-            result[batch] = self._run([pieces[number] for number in batch])
+        for number, text in enumerate(texts):
+            clean = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+            result[number] = self._run(self._tokenizer.encode(clean).ids)
         return result
 
-    def _run(self, pieces: Sequence[list[int]]) -> "npt.NDArray[np.float32]":
+    def _run(self, pieces: Sequence[int]) -> "npt.NDArray[np.float32]":
+        # One text at a time: int8 activations are scaled over the whole batch, so in a batch a vector would
+        # depend on its neighbours; and batches were measured to be no faster on a processor.
         import numpy as np
 
-        longest = max(map(len, pieces))
-        ids = np.array([row + [0] * (longest - len(row)) for row in pieces], np.int64)
-        mask = np.array([[1] * len(row) + [0] * (longest - len(row)) for row in pieces], np.int64)
-        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        pooled = np.einsum("nld,nl->nd", hidden, mask.astype(np.float32))
-        vectors: npt.NDArray[np.float32] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        return vectors
+        ids = np.array([pieces], np.int64)
+        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        pooled: npt.NDArray[np.float32] = hidden[0].mean(axis=0)
+        return pooled / np.linalg.norm(pooled)
 
 
 @lru_cache(maxsize=1)
 def _encoder(folder: str) -> _Encoder:
     return _Encoder(Path(folder))
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Group the numbers of texts so that a batch's padded size stays within `_BATCH_PIECES`."""
-    batches: list[list[int]] = []
-    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-        # The newest text is the longest so far, so it sets the batch's width.
-        if not batches or (len(batches[-1]) + 1) * lengths[number] > _BATCH_PIECES:
-            batches.append([])
-        batches[-1].append(number)
-    return batches
 
 
 def _checked(folder: Path) -> tuple[bytes, bytes]:

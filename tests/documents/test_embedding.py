@@ -33,13 +33,12 @@ def test_the_published_similarities_hold_for_the_small_model():
 
 
 @needs_model
-def test_rows_have_length_one_and_keep_their_order_in_batches():
+def test_rows_have_length_one_and_do_not_depend_on_their_neighbours():
     texts = ["sick leave " * size for size in (60, 1, 300, 5, 2)] + [""]
     together = _encode(*texts)
     alone = np.vstack([_encode(text) for text in texts])
     assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-4)
-    # Padding changes the scale of the int8 activations a little, never which text it is.
-    assert ((together * alone).sum(axis=1) > 0.97).all()
+    assert np.array_equal(together, alone)
 
 
 @needs_model
@@ -95,11 +94,3 @@ def test_packed_vectors_come_back_almost_the_same(count, seed):
     assert [len(blob) for blob in blobs] == [DIMENSIONS] * count
     again = unpack(b"".join(blobs))
     assert np.abs(again - rows).max() <= 0.5 / 127 + 1e-6
-
-
-@given(st.lists(st.integers(1, 256)))
-def test_batches_hold_every_text_once_and_stay_small(lengths):
-    batches = embedding._batches(lengths)
-    assert sorted(number for batch in batches for number in batch) == list(range(len(lengths)))
-    for batch in batches:
-        assert len(batch) * max(lengths[number] for number in batch) <= embedding._BATCH_PIECES
