@@ -45,8 +45,8 @@ def cut(document: ReadDocument) -> list[PassageText]:
     pages = {page.number: page for page in document.pages}
     passages: list[PassageText] = []
     for section in _sections(document, pages):
-        heads = section.heads
-        for group in _groups(section.pieces, sum(len(one.text) + 1 for one in heads)):
+        heads = section.heads  # they do not count for the size: the cuts stay where the text wants them
+        for group in _groups(section.pieces):
             passages.append(_passage(section.path, group, heads))
             heads = ()
     return passages
@@ -134,10 +134,9 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _groups(pieces: list[_Piece], taken: int) -> Iterator[list[_Piece]]:
-    """Pack pieces into passages; `taken` characters of the first one are its headings."""
+def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
     group: list[_Piece] = []
-    size = taken
+    size = 0
     waiting: list[_Piece] = []
     for piece in pieces:
         length = len(piece.text) + 1
