@@ -29,9 +29,9 @@ _SAME = {
     **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
     **dict.fromkeys("•‣◦▪●∙·", "•"),
     "ß": "ss",
-    "\ufffe": "",
+    "\ufffe": "-",  # kept where it is no broken word: between a word and a number
+    "\x02": "-",
     "\uffff": "",
-    "\x02": "",
     "\x00": "",
 }
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QIODevice,
     QMarginsF,
     QObject,
+    QPointF,
     QRectF,
     QSizeF,
     Qt,
@@ -46,7 +47,7 @@ from PySide6.QtGui import (
 
 from hrdesk.core.documents import Block, BlockKind, FileState, Page
 from hrdesk.documents.alignment import align
-from hrdesk.documents.pdf_text import PageText, open_pdf
+from hrdesk.documents.pdf_text import FILLER, PageText, open_pdf
 from hrdesk.documents.reading import wire
 from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 from hrdesk.documents.sentences import FileRefused
@@ -144,7 +145,24 @@ def _print(document: QTextDocument, writer: QPdfWriter, tables: Sequence[QTextTa
         for item in sorted(items, key=lambda item: item.top):  # PDF text keeps the order of drawing
             item.draw(painter, layout)
         painter.restore()
+        if any(item.line is None for item in items):
+            _draw_filler(painter, document.pageSize().width(), height)
     painter.end()
+
+
+def _draw_filler(painter: QPainter, width: float, height: float) -> None:
+    """Draw white letters under the text, as wide as the page; `PageText` leaves them out of the text.
+
+    PDFium takes a page on which text fills more of the height than of the width (a narrow table) for
+    vertical writing and puts every letter on its own line.
+    """
+    font = QFont()
+    font.setFamilies(FAMILIES)
+    font.setPointSizeF(BODY_POINTS)
+    painter.setFont(font)
+    painter.setPen(QColor("#ffffff"))
+    letter = max(1, painter.fontMetrics().horizontalAdvance(FILLER))
+    painter.drawText(QPointF(0, height + 2 * BODY_POINTS * _POINTS), FILLER * int(width / letter))
 
 
 @dataclass(slots=True)
@@ -351,7 +369,9 @@ class _Composer:
                     shaded.setBackground(QBrush(QColor(SHADE)))
                     cell.setFormat(shaded)
                 inner = cell.firstCursorPosition()
-                inner.setBlockFormat(_spacing(line=118))
+                spacing = _spacing(line=118)
+                spacing.setNonBreakableLines(True)  # a line drawn for the page before would be there twice
+                inner.setBlockFormat(spacing)
                 inner.insertText(text, letters)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
 
@@ -413,8 +433,8 @@ def _placed(cells: list[str], heads: list[str]) -> list[str]:
     placed = [""] * len(heads)
     column = -1
     for cell in cells:
-        named = [place for place, head in enumerate(heads) if cell.startswith(f"{head.rstrip(':')}: ")]
-        named = [place for place in named if place > column]
+        ahead = range(column + 1, min(len(heads), column + 1 + MAX_COLUMNS))
+        named = [place for place in ahead if cell.startswith(f"{heads[place].rstrip(':')}: ")]
         if named:
             column = named[0]
             placed[column] = cell[len(heads[column].rstrip(":")) + 2 :]

@@ -7,6 +7,7 @@ and the page renderer, all in child processes.
 
 import ctypes
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,11 @@ import pypdfium2.raw as pdfium
 from hrdesk.core.documents import FileState
 from hrdesk.documents.sentences import FileRefused
 
+# x' = a x + b y and y' = c x + d y for pages turned by 0, 90, 180 and 270 degrees.
+_TURNS = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
 REPLACEMENT = "\ufffd"
+FILLER = "W"  # a line of these, drawn in white by `paging`, ends some of our own pages
+_FILLED = re.compile(r"\s*W{20,}\s*\Z")
 
 
 def open_pdf(source: Path | bytes, password: str | None = None) -> pypdfium2.PdfDocument:
@@ -48,12 +53,18 @@ class PageText:
         self._textpage = page.get_textpage()
         self._raw = self._textpage.raw
         units = self._units()
-        self.text, self._first_unit = _join_units(units)
+        text, self._first_unit = _join_units(units)
+        self.text = _FILLED.sub("", text)
         self._rectangle = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._numbers = tuple(ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
+        width, height = page.get_size()
+        self._turn = _TURNS[page.get_rotation() // 90 % 4]
+        self._shift = {90: (0.0, height), 180: (width, height), 270: (width, 0.0)}.get(
+            page.get_rotation(), (0.0, 0.0)
+        )
 
     def close(self) -> None:
         """Release the page; the text stays."""
@@ -88,12 +99,23 @@ class PageText:
         ]
 
     def loose_box(self, place: int) -> Box:
-        """Return the box of one character with its font's full height; zero where PDFium knows none."""
+        """Return the box of one character with its font's full height, on the page as it is shown."""
         index, _ = self.unit_range(place, place + 1)
         box = self._rectangle
         if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, ctypes.byref(box)):
             return Box(0.0, 0.0, 0.0, 0.0)
-        return Box(box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top))
+        corners = self._shown(box.left, box.bottom), self._shown(box.right, box.top)
+        return Box(
+            min(corners[0][0], corners[1][0]),
+            min(corners[0][1], corners[1][1]),
+            max(corners[0][0], corners[1][0]),
+            max(corners[0][1], corners[1][1]),
+        )
+
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        """Turn a place as the page is turned when it is shown, so that lines run from left to right."""
+        a, b, c, d = self._turn
+        return self._shift[0] + a * x + b * y, self._shift[1] + c * x + d * y
 
     def type_size(self, place: int) -> tuple[float, float]:
         """Return the size of a character's type and the height of its base line, in points."""
@@ -104,7 +126,7 @@ class PageText:
             scale = math.hypot(matrix.c, matrix.d)
         pdfium.FPDFText_GetCharOrigin(self._raw, index, x, y)
         size = float(pdfium.FPDFText_GetFontSize(self._raw, index)) * scale
-        return (size if math.isfinite(size) and 0 < size < 1e4 else 1.0), float(y.value)
+        return (size if math.isfinite(size) and 0 < size < 1e4 else 1.0), self._shown(x.value, y.value)[1]
 
     def is_bold(self, place: int) -> bool:
         """Whether a character's font calls itself bold, or is much heavier than text."""

@@ -114,8 +114,9 @@ def rectangles(page: PageText, start: int, end: int) -> list[Rect]:
     start, end = max(0, min(start, length)), max(0, min(end, length))
     if start >= end:
         return []
-    lines = _lines(page.rectangles(start, end))
-    rects = [_shown(page.page, _padded(line)) for line in lines]
+    width, height = page.page.get_size()
+    boxes = [_shown(page.page, box, width, height) for box in page.rectangles(start, end)]
+    rects = [_rect(_padded(line), width, height) for line in _lines(boxes)]
     return [rect for rect in rects if rect.x1 > rect.x0 and rect.y1 > rect.y0]
 
 
@@ -151,11 +152,21 @@ def _padded(box: Box) -> Box:
     return Box(box.left - extra, box.bottom - extra, box.right + extra, box.top + extra)
 
 
-def _shown(page: pypdfium2.PdfPage, box: Box) -> Rect:
-    """Return where a box of the page's own space is on the page as it is shown."""
+def _shown(page: pypdfium2.PdfPage, box: Box, width: float, height: float) -> Box:
+    """Return where a box of the page's own space is on the page as it is shown, in points."""
     corners = [_place(page, x, y) for x in (box.left, box.right) for y in (box.bottom, box.top)]
-    across, down = [x for x, _ in corners], [y for _, y in corners]
-    return Rect(_unit(min(across)), _unit(min(down)), _unit(max(across)), _unit(max(down)))
+    across = [x * width for x, _ in corners]
+    up = [(1 - y) * height for _, y in corners]
+    return Box(min(across), min(up), max(across), max(up))
+
+
+def _rect(box: Box, width: float, height: float) -> Rect:
+    return Rect(
+        _unit(box.left / width),
+        _unit(1 - box.top / height),
+        _unit(box.right / width),
+        _unit(1 - box.bottom / height),
+    )
 
 
 def _place(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:

@@ -223,7 +223,9 @@ class _Words:
 
     def joined(self, raw: str) -> str:
         """Join words that were broken at line ends."""
-        return _BROKEN.sub(self._join, raw) if _BREAK_MARK.search(raw) else raw
+        if not _BREAK_MARK.search(raw):
+            return raw
+        return _BROKEN.sub(self._join, raw).replace("\ufffe", "-").replace("\x02", "-")
 
     def _join(self, match: re.Match[str]) -> str:
         left, right = match["left"], match["right"]

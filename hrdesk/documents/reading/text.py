@@ -60,7 +60,8 @@ def _items(lines: list[str]) -> Iterator[list[str]]:
     one_each = len(lines) > 1 and max(len(line.strip()) for line in lines) <= SHORT_LINE
     item: list[str] = []
     for line in lines:
-        if item and (one_each or _BULLET.match(line) or _NUMBER.match(line)):
+        new_line = one_each and not line.lstrip()[:1].islower()
+        if item and (new_line or _BULLET.match(line) or _NUMBER.match(line)):
             yield item
             item = []
         item.append(line)
