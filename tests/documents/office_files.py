@@ -16,12 +16,13 @@ def pdf(
         3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
         5: b"<</Title(" + title.encode("latin-1") + b")>>",
-        6: b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
-        b"stream\n\x80\nendstream",
+        6: b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"
+        b"/Length 1>>stream\n\x80\nendstream",
     }
     kids = []
     for number, texts in enumerate(pages):
-        content = b"q 612 0 0 792 0 0 cm /I0 Do Q\n" if pictures else b""
+        content = _UPRIGHT[rotate]
+        content += b"q 612 0 0 792 0 0 cm /I0 Do Q\n" if pictures else b""
         for x, y, size, font, text in texts:
             escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)").encode("cp1252")
             content += b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font.encode(), size, x, y, escaped)
@@ -39,6 +40,15 @@ def pdf(
         b" ".join(b"%d 0 R" % kid for kid in kids),
     )
     return _assemble(objects)
+
+
+# Turns what is drawn against the turn of the page, as programs do for landscape pages.
+_UPRIGHT = {
+    0: b"",
+    90: b"0 1 -1 0 612 0 cm\n",
+    180: b"-1 0 0 -1 612 792 cm\n",
+    270: b"0 -1 1 0 0 792 cm\n",
+}
 
 
 def _assemble(objects: dict[int, bytes]) -> bytes:
@@ -62,8 +72,8 @@ def lines(texts: Sequence[str], *, top: float = 700, left: float = 72, size: flo
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _RELATIONS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
+    'Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
 

@@ -1,5 +1,6 @@
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ def folder(tmp_path):
     return place
 
 
-def refusal(source, folder, **options):
+def refusal(source: Path, folder: Path, **options: int) -> tuple[FileState, str]:
     with pytest.raises(FileRefused) as refused:
         take_copy(source, folder, **options)
     assert list(folder.iterdir()) == []

@@ -5,25 +5,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdesk.core.documents import Page, Span
-from hrdesk.documents.locate import locate
+from hrdesk.documents.locate import Located, locate
 from hrdesk.documents.normalise import key
 
 ONE = Page(
     1,
     612,
     792,
-    "Leave policy\r\nEmployees receive ten (10) days of sick leave a year. Unused days may be co-\r\nordinated with the",
+    "Leave policy\r\nEmployees receive ten (10) days of sick leave a year. "
+    "Unused days may be co-\r\nordinated with the",
 )
 TWO = Page(
     2,
     612,
     792,
-    "supervisor.\r\nParental leave is 16 weeks. Parental leave begins at birth.\r\nYears of service Days\r\n0–2 10\r\n3–5 15\r\n",
+    "supervisor.\r\nParental leave is 16 weeks. Parental leave begins at birth.\r\n"
+    "Years of service Days\r\n0–2 10\r\n3–5 15\r\n",
 )
 PAGES = [ONE, TWO]
 
 
-def found_text(located):
+def found_text(located: Located | None) -> str:
+    assert located is not None
     pages = {page.number: page for page in PAGES}
     return " ".join(pages[span.page].text[span.start : span.end] for span in located.spans)
 
