@@ -49,8 +49,8 @@ from hrdesk.core.documents import Block, BlockKind, FileState, Page
 from hrdesk.documents.alignment import align
 from hrdesk.documents.pdf_text import FILLER, PageText, open_pdf
 from hrdesk.documents.reading import wire
-from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 from hrdesk.documents.sentences import FileRefused
+from hrdesk.documents.table_rows import MAX_COLUMNS, Row, groups, table_rows
 
 RESOLUTION = 144
 MARGIN_MM = 22.0
@@ -60,7 +60,6 @@ FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans
 MONOSPACED = ["Noto Sans Mono", "Consolas", "Menlo", "Liberation Mono", "DejaVu Sans Mono"]
 HEADING_POINTS = (18.0, 14.5, 12.5, 11.5, 10.5, 10.5)
 INK, SOFT, RULE, SHADE = "#1f2328", "#57606a", "#c9d1d9", "#f3f5f7"
-MAX_COLUMNS = 12
 MAX_KEPT_PAGES = 100
 _POINTS = RESOLUTION / 72
 _TABLE_MARGIN = 4 * _POINTS
@@ -267,12 +266,6 @@ class _Document(QTextDocument):
         return None
 
 
-@dataclass(slots=True)
-class _Row:
-    cells: list[str]
-    is_head: bool
-
-
 class _Composer:
     """Puts blocks into a document one after the other."""
 
@@ -288,7 +281,7 @@ class _Composer:
         drawn: list[list[str]] = []
         if self._title:
             self._heading(self._title, 1)
-        for group in _groups(blocks):
+        for group in groups(blocks):
             if group[0].kind is BlockKind.TABLE_ROW:
                 rows = table_rows(group)
                 self._table(rows)
@@ -344,7 +337,7 @@ class _Composer:
         spacing.setBackground(QBrush(QColor(SHADE)))
         self._paragraph(text, spacing, letters)
 
-    def _table(self, rows: Sequence[_Row]) -> None:
+    def _table(self, rows: Sequence[Row]) -> None:
         columns = max(1, min(MAX_COLUMNS, max(len(row.cells) for row in rows)))
         look = QTextTableFormat()
         look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
@@ -400,48 +393,3 @@ def _letters(points: float = BODY_POINTS, weight: QFont.Weight | None = None) ->
     if weight is not None:
         letters.setFontWeight(weight)
     return letters
-
-
-def _groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Yield runs of table rows that belong together, and everything else one by one."""
-    rows: list[Block] = []
-    for block in blocks:
-        if rows and (block.kind is not BlockKind.TABLE_ROW or block.level == 1):
-            yield rows
-            rows = []
-        if block.kind is BlockKind.TABLE_ROW:
-            rows.append(block)
-        else:
-            yield [block]
-    if rows:
-        yield rows
-
-
-def table_rows(blocks: Sequence[Block]) -> list[_Row]:
-    """Split rows back into cells and take the repeated heads off them, each cell into its head's column."""
-    has_head = blocks[0].level == 1 and len(blocks) > 1
-    heads = blocks[0].text.split(CELL_SEPARATOR) if has_head else []
-    rows: list[_Row] = []
-    for place, block in enumerate(blocks):
-        cells = block.text.split(CELL_SEPARATOR)
-        is_head = has_head and place == 0
-        rows.append(_Row(cells if is_head or not heads else _placed(cells, heads), is_head))
-    return rows
-
-
-def _placed(cells: list[str], heads: list[str]) -> list[str]:
-    placed = [""] * len(heads)
-    column = -1
-    for cell in cells:
-        ahead = range(column + 1, min(len(heads), column + 1 + MAX_COLUMNS))
-        named = [place for place in ahead if cell.startswith(f"{heads[place].rstrip(':')}: ")]
-        if named:
-            column = named[0]
-            placed[column] = cell[len(heads[column].rstrip(":")) + 2 :]
-            continue
-        column += 1
-        if column < len(placed):
-            placed[column] = cell
-        else:
-            placed.append(cell)
-    return placed

@@ -54,7 +54,7 @@ RENDERING = Limits(cpu_seconds=0, niceness=0)
 TRUSTED = Limits(memory_bytes=0, cpu_seconds=0, open_files=0, niceness=5)
 # One child reads or lays out one file and is closed, because CPU seconds add up over its life.
 READING = Limits(memory_bytes=2**30, cpu_seconds=120, open_files=32)
-PAGING = Limits(memory_bytes=2 * 2**30, cpu_seconds=120, open_files=64)  # Qt maps fonts and libraries
+PAGING = Limits(memory_bytes=3 * 2**29, cpu_seconds=120, open_files=64)  # Qt maps fonts and libraries
 # Draws pages for as long as the window is open; each request has its wall clock.
 RENDERING = Limits(memory_bytes=2**30, cpu_seconds=0, open_files=32, niceness=0)
 

@@ -1,0 +1,66 @@
+"""Rows of tables as they are drawn: blocks of rows grouped into tables, and split back into cells.
+
+A row's block repeats the heads of its columns ("Days a year: 10"), because it must make sense alone; on a page
+the heads stand once, above.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hrdesk.core.documents import Block, BlockKind
+from hrdesk.documents.reading.blocks import CELL_SEPARATOR
+
+MAX_COLUMNS = 12
+
+
+@dataclass(slots=True)
+class Row:
+    """The cells of a row, without the heads of their columns."""
+
+    cells: list[str]
+    is_head: bool
+
+
+def groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Yield runs of table rows that belong together, and everything else one by one."""
+    rows: list[Block] = []
+    for block in blocks:
+        if rows and (block.kind is not BlockKind.TABLE_ROW or block.level == 1):
+            yield rows
+            rows = []
+        if block.kind is BlockKind.TABLE_ROW:
+            rows.append(block)
+        else:
+            yield [block]
+    if rows:
+        yield rows
+
+
+def table_rows(blocks: Sequence[Block]) -> list[Row]:
+    """Split rows back into cells and take the repeated heads off them, each cell into its head's column."""
+    has_head = blocks[0].level == 1 and len(blocks) > 1
+    heads = blocks[0].text.split(CELL_SEPARATOR) if has_head else []
+    rows: list[Row] = []
+    for place, block in enumerate(blocks):
+        cells = block.text.split(CELL_SEPARATOR)
+        is_head = has_head and place == 0
+        rows.append(Row(cells if is_head or not heads else _placed(cells, heads), is_head))
+    return rows
+
+
+def _placed(cells: list[str], heads: list[str]) -> list[str]:
+    placed = [""] * len(heads)
+    column = -1
+    for cell in cells:
+        ahead = range(column + 1, min(len(heads), column + 1 + MAX_COLUMNS))
+        named = [place for place in ahead if cell.startswith(f"{heads[place].rstrip(':')}: ")]
+        if named:
+            column = named[0]
+            placed[column] = cell[len(heads[column].rstrip(":")) + 2 :]
+            continue
+        column += 1
+        if column < len(placed):
+            placed[column] = cell
+        else:
+            placed.append(cell)
+    return placed
