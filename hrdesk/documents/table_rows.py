@@ -1,7 +1,7 @@
 """Rows of tables as they are drawn: blocks of rows grouped into tables, and split back into cells.
 
-A row's block repeats the heads of its columns ("Days a year: 10"), because it must make sense alone; on a page
-the heads stand once, above.
+A row's block repeats the heads of its columns ("Days a year: 10"), because it must make sense alone; on a
+page the heads stand once, above.
 """
 
 from collections.abc import Iterator, Sequence
