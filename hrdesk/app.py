@@ -5,8 +5,6 @@ imported and opened in a thread and handed to the panes. At the end what was typ
 services close, and the loop ends. Only QtWidgets, theme and settings are imported before the first paint.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,6 +105,9 @@ def _folder(data_dir: Path | None, *, demo: bool) -> Iterator[Paths]:
     if not demo:
         yield Paths.at(data_dir) if data_dir else Paths.default()
         return
+    import shutil
+    import tempfile
+
     folder = Path(tempfile.mkdtemp(prefix="hrdesk-demo-"))
     try:
         yield Paths.at(folder)

@@ -5,7 +5,7 @@ Only QtWidgets and the theme are needed for it, so that it is on the screen abou
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from hrdesk.system.settings import Settings
 from hrdesk.ui import theme
 
 SIZE = (1440, 900)
-SMALLEST = (860, 560)
+SMALLEST = (940, 560)
 WIDTHS = (268, 684, 488)
 LEAST_WIDTHS = (220, 400, 300)
 DROP_MARGIN = 16
@@ -33,7 +33,7 @@ class Frame(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(*SMALLEST)
         self.left, self.middle = _column("ground"), _column("panel")
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns = QSplitter()
         self.columns.setHandleWidth(1)  # Qt makes the grip of such a thin handle five pixels wide
         self.columns.setChildrenCollapsible(False)
         for column in (self.left, self.middle, _column("ground")):
@@ -114,6 +114,8 @@ def local_files(data: QMimeData) -> list[Path]:
 
 
 def _drop_sheet(window: QWidget) -> QFrame:
+    from PySide6.QtCore import Qt  # see theme/apply.py: not before the first paint
+
     sheet = QFrame(window)
     sheet.setProperty("kind", "drop")
     sheet.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -251,7 +251,7 @@ class MainWindow(Frame):
         if focus is not None and self.left.isAncestorOf(focus):
             self._focus_page()
         elif focus is not None and self.middle.isAncestorOf(focus) and self.viewer.isVisible():
-            self.viewer.tabs.setFocus(Qt.FocusReason.TabFocusReason)
+            self.viewer.tabs.setFocus()
         else:
             self.threads.focus_list()
 
@@ -261,7 +261,7 @@ class MainWindow(Frame):
         elif self._page == LIBRARY:
             self.library.focus_page()
         else:
-            self.settings.connection.chooser.setFocus(Qt.FocusReason.TabFocusReason)
+            self.settings.connection.chooser.setFocus()
 
     # What the panes say
 

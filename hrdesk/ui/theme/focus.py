@@ -1,6 +1,6 @@
 """The ring around the control that has the keyboard, shown only when it was reached by the keyboard."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
@@ -16,6 +16,8 @@ class _Ring(QWidget):
     """A rounded frame on top of the window, transparent for the mouse, that stays around its control."""
 
     def __init__(self, window: QWidget) -> None:
+        from PySide6.QtCore import Qt  # see `apply`: not before the first paint
+
         super().__init__(window)
         self._window = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -92,4 +94,6 @@ class FocusFollower(QObject):
 
 
 def _by_keyboard(widget: QWidget) -> bool:
+    from PySide6.QtCore import Qt  # see `apply`: not before the first paint
+
     return widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)

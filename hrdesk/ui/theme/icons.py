@@ -4,16 +4,13 @@ An icon is painted from its SVG in the colour its role has at that moment, so a 
 new icons. Images are kept per size and colour; a missing file paints nothing and is logged once.
 """
 
-import logging
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap
 
 from hrdesk.ui.theme.current import tokens
 from hrdesk.ui.theme.files import icon_file
-
-log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=128)
@@ -21,7 +18,9 @@ def _source(name: str) -> str | None:
     try:
         return icon_file(name).read_text("utf-8")
     except OSError:
-        log.warning("The icon %s is missing.", name)
+        import logging  # not before it is needed: the first paint waits for this module
+
+        logging.getLogger(__name__).warning("The icon %s is missing.", name)
         return None
 
 
@@ -29,7 +28,7 @@ def _source(name: str) -> str | None:
 @lru_cache(maxsize=512)
 def _image(name: str, pixels: int, colour: str) -> QImage:
     image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
+    image.fill(0)
     source = _source(name)
     if source is None:
         return image
@@ -64,7 +63,7 @@ class _Engine(QIconEngine):
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State, scale: float) -> QPixmap:
         pixmap = QPixmap(size * scale)
         pixmap.setDevicePixelRatio(scale)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(QColor(0, 0, 0, 0))
         painter = QPainter(pixmap)
         self.paint(painter, QRect(QPoint(0, 0), size), mode, QIcon.State.Off)
         painter.end()

@@ -1,6 +1,6 @@
 """Small builders for themed widgets, so that panes do not repeat properties."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from hrdesk.ui.theme.current import watcher
@@ -15,6 +15,8 @@ def button(
     `name` is what screen readers and tests call it (the text by default), `drawing` its icon and `role`
     the icon's token. A button without text shows its name as a tooltip.
     """
+    from PySide6.QtCore import Qt  # see `apply`: not before the first paint
+
     made = QPushButton(text)
     made.setAccessibleName(name or text)
     made.setProperty("kind", kind or ("" if text else "icon"))
@@ -29,6 +31,8 @@ def button(
 
 def label(text: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label of plain text in a `tone` of the style sheet: "muted", "small", "title"..."""
+    from PySide6.QtCore import Qt  # see `apply`: not before the first paint
+
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("tone", tone)
