@@ -50,13 +50,18 @@ class _Model:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
+# With each handbook left out of the fit the AUROC is .87 (without encoder .81). Below `closest` lie 7 % (9 %)
+# of the answerable questions and a third to a half of the others; above `answered` 75 % (69 %) and about 14 %
+# (18 %) of them.
 FUSED = _Model(
-    bias=-9.6,
-    weights={"coverage": 1.0, "bm25": 1.8, "words": 2.3, "cosine": 4.8, "gap": 4.6},
+    bias=-9.521,
+    weights={"coverage": 1.063, "bm25": 1.49, "words": 2.243, "cosine": 4.4, "gap": 5.379},
     closest=0.25,
     answered=0.55,
 )
-LEXICAL = _Model(bias=-8.5, weights={"coverage": 0.8, "bm25": 3.6, "words": 2.6}, closest=0.25, answered=0.6)
+LEXICAL = _Model(
+    bias=-8.092, weights={"coverage": 0.828, "bm25": 3.135, "words": 2.429}, closest=0.25, answered=0.6
+)
 
 
 def features(
