@@ -30,7 +30,12 @@ class TroublePage(QWidget):
         self.report.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._report))
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(self._card(), 0, Qt.AlignmentFlag.AlignHCenter)
+        # A row with stretches and not an alignment: only so are wrapped lines given their height.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._card())
+        row.addStretch(1)
+        outer.addLayout(row)
         outer.addStretch(3)
 
     def show_trouble(self, error: BaseException, report: str) -> None:

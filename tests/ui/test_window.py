@@ -173,6 +173,15 @@ def test_a_trouble_covers_everything_and_offers_to_try_again(window, qtbot, them
         qtbot.mouseClick(window.trouble.retry, Qt.MouseButton.LeftButton)
 
 
+def test_a_long_trouble_is_shown_whole(window, qtbot):
+    window.show_trouble(
+        HrdeskError("The data was written by a newer version of hrdesk. " * 2, "Advice. " * 40)
+    )
+    qtbot.waitUntil(lambda: window.trouble._advice.height() > 0)
+    for words in (window.trouble._title, window.trouble._advice):
+        qtbot.waitUntil(lambda words=words: words.height() >= words.heightForWidth(words.width()))
+
+
 def _send(window, event) -> None:
     QApplication.sendEvent(window, event)
 

@@ -33,7 +33,7 @@ from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 1080
-_WIDTHS = {CATEGORY: 130, IN_FORCE: 150, PAGES: 80, STATE: 160}
+_WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
 READABLE = (
     "PDF, Word, OpenDocument, web pages, Markdown and text. Files are copied; the originals stay untouched."
 )
@@ -171,8 +171,8 @@ class _Table(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self._arrange_columns()
-        self._arrange_rows()
-        theme.watcher.changed.connect(self._arrange_rows)
+        self._arrange_sizes()
+        theme.watcher.changed.connect(self._arrange_sizes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Delete):
@@ -186,12 +186,13 @@ class _Table(QTableView):
         head.setHighlightSections(False)
         head.setStretchLastSection(False)
         head.setSectionResizeMode(DOCUMENT, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            head.resizeSection(column, width)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
-    def _arrange_rows(self) -> None:
+    def _arrange_sizes(self) -> None:
+        """Make rows and columns fit the size of the text."""
+        for column, width in _WIDTHS.items():
+            self.horizontalHeader().resizeSection(column, round(width * theme.watcher.text_scale))
         height = self.itemDelegate().sizeHint(QStyleOptionViewItem(), self.model().index(0, 0)).height()
         self.verticalHeader().setDefaultSectionSize(height)
 

@@ -57,6 +57,7 @@ def style_sheet(colours: Tokens) -> str:
         "small_size": f"{fonts.points(fonts.SMALL):.2f}pt",
         "title_size": f"{fonts.points(fonts.TITLE):.2f}pt",
         "heading_size": f"{fonts.points(fonts.HEADING):.2f}pt",
+        "drop_ground": f"#e8{colours.accent_soft[1:]}",
         "arrow": theme_file(f"arrow-{'dark' if colours.dark else 'light'}.svg").as_posix(),
     }
     sheet = theme_file("window.qss").read_text("utf-8")

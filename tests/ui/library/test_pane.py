@@ -183,6 +183,15 @@ def test_choosing_files_opens_a_dialog_that_does_not_block(bed, themed):
     assert ("From dialog", "Ready") in bed.rows()
 
 
+def test_columns_grow_with_the_text(bed, themed):
+    from hrdesk.ui import theme
+
+    before = bed.pane.table.columnWidth(2), bed.pane.table.rowHeight(0)
+    theme.apply(themed, "light", text_scale=1.5)
+    after = bed.pane.table.columnWidth(2), bed.pane.table.rowHeight(0)
+    assert after[0] == round(before[0] * 1.5) and after[1] > before[1]
+
+
 def test_a_trouble_is_reported_and_the_page_stays_usable(bed):
     bed.library.trouble = HrdeskError("The disk is full.")
     bed.pane.presenter.add([Path("/x/a.pdf")])
