@@ -27,7 +27,9 @@ def _places(files: list[Path], pattern: str, allowed: tuple[str, ...] = ()) -> l
 def test_no_dialog_blocks_the_window():
     # The one exception waits for the first paint, before the event loop exists.
     assert _places(SOURCES, r"\.exec_?\(", allowed=("hrdesk/app.py",)) == []
-    statics = r"QMessageBox\.(question|information|warning|critical|about)\b|QInputDialog\.get|\.getOpenFileName"
+    statics = (
+        r"QMessageBox\.(question|information|warning|critical|about)\b|QInputDialog\.get|\.getOpenFileName"
+    )
     assert _places(SOURCES, statics) == []
 
 

@@ -45,18 +45,14 @@ class Limits:
     niceness: int = 5
 
 
-READING = Limits()
-# Qt maps fonts and its own libraries: 1 GB of address space is too little to lay a page out. The child is
-# kept for the next document, so the wall clock bounds each one.
-PAGING = Limits(memory_bytes=4 * 2**30, cpu_seconds=0)
-# The child that draws pages stays for as long as somebody looks at documents; the wall clock bounds a page.
-RENDERING = Limits(cpu_seconds=0, niceness=0)
-TRUSTED = Limits(memory_bytes=0, cpu_seconds=0, open_files=0, niceness=5)
-# One child reads or lays out one file and is closed, because CPU seconds add up over its life.
+# Reads one file and is closed.
 READING = Limits(memory_bytes=2**30, cpu_seconds=120, open_files=32)
-PAGING = Limits(memory_bytes=3 * 2**29, cpu_seconds=120, open_files=64)  # Qt maps fonts and libraries
+# Lays out one document after the other: CPU seconds would add up, the wall clock bounds each. Qt maps fonts.
+PAGING = Limits(memory_bytes=3 * 2**29, cpu_seconds=0, open_files=64)
 # Draws pages for as long as the window is open; each request has its wall clock.
 RENDERING = Limits(memory_bytes=2**30, cpu_seconds=0, open_files=32, niceness=0)
+# Our own encoder with our own model; it keeps its threads and memory.
+TRUSTED = Limits(memory_bytes=0, cpu_seconds=0, open_files=0, niceness=5)
 
 
 class ChildProcess:

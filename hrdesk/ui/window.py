@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hrdesk.ui.trouble import TroublePage
     from hrdesk.ui.viewer.pane import ViewerPane
 
+HEADER = 48  # notices leave the title and its chips in sight
 CONVERSATION, LIBRARY, SETTINGS = "conversation", "library", "settings"
 
 
@@ -176,7 +177,7 @@ class MainWindow(Frame):
         for column, least in zip((self.left, self.middle, self.viewer), LEAST_WIDTHS, strict=True):
             column.setMinimumWidth(least)
         self.columns.setSizes(sizes)
-        self.notice_stack = NoticeStack(self.notices, self.middle, top=0)
+        self.notice_stack = NoticeStack(self.notices, self.middle, top=HEADER)
 
     # Wiring
 

@@ -74,7 +74,8 @@ class Counts:
         """All counts that are not zero, in words."""
         parts = [f"{self.ready} ready to be asked"] if self.ready else []
         parts += [f"{self.waiting} waiting"] if self.waiting else []
-        parts += [f"{self.attention} need attention"] if self.attention else []
+        verb = "needs" if self.attention == 1 else "need"
+        parts += [f"{self.attention} {verb} attention"] if self.attention else []
         return " · ".join([plural(self.files), *parts])
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QStackedLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from hrdesk.core.citations import Citation
 from hrdesk.core.errors import HrdeskError
@@ -116,11 +116,16 @@ class Empty(QFrame):
         super().__init__()
         words = theme.label(NO_SOURCE, tone="muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(260)
+        words.setFixedWidth(240)
         column = QVBoxLayout(self)
         column.addStretch(2)
         column.addSpacing(48)
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        # A row with stretches and not an alignment: only so are wrapped lines given their height.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(words)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(3)
         self._words = words
 

@@ -74,7 +74,7 @@ def bed(qloop, qtbot) -> Testbed:
 
 def test_files_are_listed_with_their_states_and_counted(bed):
     assert bed.rows() == [("Handbook", "Ready"), ("Leave policy", "Ready"), ("scan.pdf", "No text")]
-    assert bed.pane.summary.text() == "3 files · 2 ready to be asked · 1 need attention"
+    assert bed.pane.summary.text() == "3 files · 2 ready to be asked · 1 needs attention"
 
 
 def test_names_for_screen_readers(bed):

@@ -28,7 +28,7 @@ def test_a_duplicate_is_no_trouble():
 
 def test_counts_are_said_in_words():
     files = [make_file("a.pdf"), make_file("b.pdf", FileState.QUEUED), make_file("c.pdf", FileState.DAMAGED)]
-    assert Counts.of(files).sentence == "3 files · 1 ready to be asked · 1 waiting · 1 need attention"
+    assert Counts.of(files).sentence == "3 files · 1 ready to be asked · 1 waiting · 1 needs attention"
     assert Counts.of(files[:1]).sentence == "1 file · 1 ready to be asked"
 
 
