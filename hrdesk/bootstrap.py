@@ -10,7 +10,7 @@ from pathlib import Path
 from hrdesk.backends.extractive import ExtractiveModel
 from hrdesk.backends.own_stack import OwnStack
 from hrdesk.core.runs import ToolSpec
-from hrdesk.documents.asking import follow_up, questions
+from hrdesk.documents.asking import questions
 from hrdesk.services.chat import ChatService
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
@@ -59,7 +59,7 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
     search = PolicySearch(store, documents, passages, encoder)
     journal = RunJournal(store, database, threads, runs, records, CitationWriter(store, documents))
     driver = RunDriver(
-        OwnStack(ExtractiveModel(EncodedChooser(encoder), _parts)),
+        OwnStack(ExtractiveModel(EncodedChooser(encoder), questions)),
         journal,
         partial(RunTools, search),
     )
@@ -85,7 +85,3 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
 
 def _specs(documents: DocumentStore) -> Callable[[], tuple[ToolSpec, ...]]:
     return lambda: (policy_tool(documents.categories()),)
-
-
-def _parts(question: str, before: str) -> list[str]:
-    return questions(follow_up(question, before))

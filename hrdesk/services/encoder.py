@@ -20,7 +20,7 @@ class Encoder:
     """Vectors of texts. `folder` holds the model's files; without them every answer is None."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._child = ChildProcess("hrdesk.documents.embedding:handle", TRUSTED)
         self._turn = asyncio.Lock()
         self.available = embedding.model_available(folder)
@@ -39,7 +39,7 @@ class Encoder:
         return b"".join(parts)
 
     async def _ask(self, texts: Sequence[str]) -> bytes:
-        message = {"texts": list(texts), "folder": str(self._folder)}
+        message = {"texts": list(texts), "folder": str(self.folder)}
         _, payload = await asyncio.to_thread(self._child.request, message, seconds=_SECONDS)
         if len(payload) != len(texts) * embedding.DIMENSIONS * 4:
             raise ChildStopped("protocol", "The encoder gave an answer of the wrong size.")

@@ -15,7 +15,7 @@ from hrdesk.backends.base import Tool
 from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.runs import RunRequest, ToolSpec
-from hrdesk.documents import languages, ranking, verdict
+from hrdesk.documents import languages, ranking, spelling, verdict
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
@@ -43,12 +43,20 @@ class PolicySearch:
     async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
         """Return the best `limit` passages for `query`, and whether they answer it."""
         started = time.perf_counter()
+        meant = await self._store(self._mended, query)
         try:
-            vector = await self._encoder.vectors([query])
+            vector = await self._encoder.vectors([meant])
         except ChildStopped:  # searching by words still works; the next query starts the encoder anew
             vector = None
-        ranked = await self._store(self._rank, query, filters or Filters(), vector, limit)
-        return replace(ranked, milliseconds=round((time.perf_counter() - started) * 1000, 2))
+        ranked = await self._store(self._rank, meant, filters or Filters(), vector, limit)
+        notice = " ".join(filter(None, (spelling.notice(query, meant), ranked.notice)))
+        milliseconds = round((time.perf_counter() - started) * 1000, 2)
+        return replace(ranked, query=query, notice=notice, milliseconds=milliseconds)
+
+    def _mended(self, query: str) -> str:
+        if languages.notice(query):  # what looks misspelt is another language
+            return query
+        return spelling.mended(query, self._passages.document_frequencies, self._encoder.folder)
 
     def _rank(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> Ranking:
         allowed = self._documents.eligible_versions(filters)
