@@ -29,6 +29,7 @@ __all__ = [
 OVERLAP_WEIGHT = 0.3
 PASSAGE_WEIGHT = 0.3
 NUMBER_BONUS = 0.12
+MARGIN = 0.2  # what scores this much less than the best is another topic; .15 to .4 lose no answer
 _LEAD_ROOM = 400  # characters of list that are quoted with the line that introduces it
 _AMOUNT_WEIGHT = 0.5
 _SUPPORT = 0.34  # share of a claim's words a sentence must hold to support it
@@ -98,7 +99,7 @@ def choose(
     cosines: Sequence[float] | None = None,
     limit: int = 3,
 ) -> list[Quote]:
-    """Return the `limit` sentences that answer best, best first.
+    """Return at most `limit` sentences that answer best, best first, all within `MARGIN` of the best.
 
     `cosines` go with `encodable(passages)`; without them words alone decide. A sentence that introduces a
     list is quoted with the list, a question with its answer. Headings are not quoted.
@@ -119,7 +120,9 @@ def choose(
             score += cosines[number] if cosines is not None else 0.0
             score += NUMBER_BONUS if wants_amount and amounts(text) else 0.0
             scored.append(Quote(passage.ref, start, end, text, score))
-    return _distinct(sorted(scored, key=lambda quote: -quote.score), passages, limit)
+    least = max((quote.score for quote in scored), default=0.0) - MARGIN
+    good = [quote for quote in scored if quote.score >= least]
+    return _distinct(sorted(good, key=lambda quote: -quote.score), passages, limit)
 
 
 def _share(asked: set[str], text: set[str], heading: set[str]) -> float:

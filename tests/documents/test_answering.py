@@ -60,13 +60,19 @@ def _candidate(
 def test_the_sentence_that_answers_comes_first_without_encoder():
     quotes = choose("How long do I have to use award leave before it expires?", [_candidate(LEAVE)])
     assert quotes[0].text == "Award leave expires one year after it is issued."
-    assert len(quotes) == 3
+    assert 1 <= len(quotes) <= 3
+
+
+def test_a_sentence_far_behind_the_best_is_another_topic_and_not_quoted():
+    passages = [_candidate("Gifts up to 35 euros are fine."), _candidate("Friends are paid 25 euros.", "p2")]
+    quotes = choose("May I keep a gift?", passages, [0.7, 0.3])
+    assert [quote.text for quote in quotes] == ["Gifts up to 35 euros are fine."]
 
 
 def test_cosines_go_with_the_encodable_sentences():
     passages = [_candidate("First thing. Second thing."), _candidate("Third thing.", "p2")]
     assert encodable(passages)[2] == "Leave > Award leave\nThird thing."
-    quotes = choose("Which?", passages, [0.1, 0.9, 0.5], limit=2)
+    quotes = choose("Which?", passages, [0.1, 0.9, 0.8], limit=2)
     assert [quote.text for quote in quotes] == ["Second thing.", "Third thing."]
 
 
