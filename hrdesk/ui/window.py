@@ -228,6 +228,7 @@ class MainWindow(Frame):
 
     def _open_thread(self, thread_id: str | None) -> None:
         self.show_page(CONVERSATION)
+        self.notices.withdraw("import")  # the library page keeps saying what could not be read
         if thread_id != self.chat.presenter.thread_id:
             self.chat.show_thread(thread_id)
             self.viewer.clear()
@@ -271,7 +272,9 @@ class MainWindow(Frame):
         self.threads.presenter.follow(thread.id if thread.id == shown else self.threads.presenter.current)
 
     def _show_flight(self, flight: "Flight") -> None:
-        if flight.thread_id is not None:
+        if flight.thread_id is None:  # the first question of a new thread is on its way
+            self.notices.withdraw("import")
+        else:
             self.threads.presenter.show_flight(flight.thread_id, flight.words)
 
     def _land_flight(self, thread_id: str | None) -> None:

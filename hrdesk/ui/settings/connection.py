@@ -23,8 +23,7 @@ class ConnectionCard(Section):
         self.note = theme.label("", "small", wrap=True)
         self.add_row("Connection", self.chooser, self.note)
         self.key = _KeyRow(presenter)
-        self._key_row = self.add_row("API key", self.key)
-        self._key_row.hide()
+        self.add_row("API key", self.key)
         presenter.connection_shown.connect(self._show_connection)
         presenter.key_changed.connect(self.key.show_view)
         presenter.where_changed.connect(self.key.where.setText)
@@ -41,7 +40,7 @@ class ConnectionCard(Section):
     def _show_connection(self, connection: Connection) -> None:
         self.chooser.setCurrentIndex(self.chooser.findData(connection.name))
         self.note.setText(connection.note)
-        self._key_row.setVisible(connection.needs_key)
+        self.key.set_needed(connection.needs_key)
 
 
 class _KeyRow(QWidget):
@@ -70,6 +69,7 @@ class _KeyRow(QWidget):
         self.where = theme.label("", "small", wrap=True)
         self._view = KeyView()
         self._lay_out()
+        self.set_needed(False)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -88,8 +88,21 @@ class _KeyRow(QWidget):
         column.addLayout(state)
         column.addWidget(self.where)
 
+    def set_needed(self, needed: bool) -> None:
+        """Say whether the connection has a key at all; where it has none there is nothing to type."""
+        self.field.setEnabled(needed)
+        if not needed:
+            self.field.clear()
+            self.field.setPlaceholderText("Not needed")
+        for part in (self.store, self.words, self.where):
+            part.setVisible(needed)
+        for part in (self.test, self.delete, self.check):
+            part.setVisible(False)
+
     def show_view(self, view: KeyView) -> None:
         """Show what is known of the key."""
+        if not self.field.isEnabled():
+            return
         self._view = view
         self.words.setText(view.words)
         self.words.setProperty("tone", _TONES[view.tone])

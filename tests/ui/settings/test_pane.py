@@ -70,7 +70,9 @@ def test_names_for_screen_readers(bed):
 
 def test_this_computer_needs_no_key(bed):
     assert bed.pane.connection.note.text() == "Nothing leaves this computer."
-    assert not bed.pane.connection.key.isVisible()
+    key = bed.pane.connection.key
+    assert key.field.isVisible() and not key.field.isEnabled()
+    assert not any(part.isVisible() for part in (key.store, key.test, key.delete, key.check, key.words))
 
 
 def test_a_key_is_stored_tested_and_deleted(bed):
@@ -174,4 +176,5 @@ def test_an_answer_about_another_connection_is_not_shown(bed):
     bed.pane.presenter.check_key()
     bed.pane.presenter.show_connection("local")
     bed.settle()
-    assert not bed.pane.connection.key.isVisible()
+    assert not bed.pane.connection.key.words.isVisible()
+    assert not bed.pane.connection.key.field.isEnabled()
