@@ -34,6 +34,7 @@ from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
 from hrdesk.store.threads import ThreadStore
 from hrdesk.system.paths import Paths, resources
+from hrdesk.system.presence import Presence
 from hrdesk.system.secrets import SecretVault, VaultKeys
 from hrdesk.system.settings import Settings
 
@@ -53,7 +54,7 @@ def open_desk(
 
 
 def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Encoder) -> Desk:
-    store = StoreThread()
+    store, presence = StoreThread(), Presence(paths.presence)
     threads, runs, records = ThreadStore(database), RunStore(database), RecordStore(database)
     documents, passages = DocumentStore(database), PassageStore(database)
     search = PolicySearch(store, documents, passages, encoder)
@@ -68,8 +69,12 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
         settings=Settings.load(paths.settings),
         storage=database.encryption,
         notices=[] if encoder.available else [LEXICAL_ONLY],
-        chat=ChatService(store, threads, runs, journal, driver, _specs(documents), LOCAL.name),
-        library=LibraryService(store, documents, Reader(paths.files), encoder, paths.files),
+        chat=ChatService(
+            store, threads, runs, journal, driver, _specs(documents), LOCAL.name, presence.is_alone
+        ),
+        library=LibraryService(
+            store, documents, Reader(paths.files), encoder, paths.files, presence.is_alone
+        ),
         policy=search,
         citations=CitationService(store, documents, paths.files),
         connections=ConnectionService(vault),
@@ -80,6 +85,7 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
         encoder=encoder,
         store=store,
         database=database,
+        presence=presence,
     )
 
 

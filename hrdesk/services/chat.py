@@ -46,6 +46,7 @@ class ChatService:
         driver: RunDriver,
         tools: Callable[[], tuple[ToolSpec, ...]],
         connection: str,
+        is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._threads = threads
@@ -54,6 +55,7 @@ class ChatService:
         self._driver = driver
         self._tools = tools
         self._connection = connection
+        self._is_alone = is_alone
         self._in_flight: dict[str, str] = {}
 
     async def threads(self, search: str = "") -> ThreadPage:
@@ -142,8 +144,13 @@ class ChatService:
         return await self._store(self._runs.get, run_id)
 
     async def settle(self) -> list[Message]:
-        """Give every run that an earlier start left without an end its end; return their answers."""
+        """Give every run that an earlier start left without an end its end; return their answers.
+
+        While another hrdesk has the data folder open, its runs are its own: nothing is settled.
+        """
         settled: list[Message] = []
+        if not self._is_alone():
+            return settled
         for run in await self._store(self._runs.unfinished):
             if not self._driver.is_running(run.id):
                 answer = await self._store(self._threads.message, run.answer_id)

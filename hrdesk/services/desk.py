@@ -15,6 +15,7 @@ from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.system.paths import Paths
+from hrdesk.system.presence import Presence
 from hrdesk.system.settings import Settings
 
 
@@ -38,6 +39,7 @@ class Desk:
     encoder: Encoder
     store: StoreThread
     database: Database
+    presence: Presence
 
     async def close(self) -> None:
         """Stop runs and child processes in order, then close the database last."""
@@ -46,3 +48,4 @@ class Desk:
         await self.citations.aclose()
         await self.encoder.aclose()
         await self.store.aclose(self.database.close)
+        self.presence.close()

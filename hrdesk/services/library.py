@@ -7,7 +7,7 @@ before anything is done to its file, so that an import that was cut short goes o
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,13 @@ class LibraryService:
     """Files, their states, and the policies they became. `files` is the folder of our own copies."""
 
     def __init__(
-        self, store: StoreThread, documents: DocumentStore, reader: Reader, encoder: Encoder, files: Path
+        self,
+        store: StoreThread,
+        documents: DocumentStore,
+        reader: Reader,
+        encoder: Encoder,
+        files: Path,
+        is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._documents = documents
@@ -37,6 +43,7 @@ class LibraryService:
         self._encoder = encoder
         self._files = files
         self._imports = 0
+        self._is_alone = is_alone
 
     async def files(self) -> list[LibraryFile]:
         """Return every file that was given to hrdesk and not removed, newest first."""
@@ -57,7 +64,9 @@ class LibraryService:
             yield file
 
     async def resume(self) -> AsyncIterator[LibraryFile]:
-        """Go on with the files that an earlier start left waiting."""
+        """Go on with the files that an earlier start left waiting, unless another hrdesk reads them now."""
+        if not self._is_alone():
+            return
         async for file in self._import(await self._store(self._documents.waiting)):
             yield file
 

@@ -47,6 +47,11 @@ class Paths:
         return self.root / "settings.json"
 
     @property
+    def presence(self) -> Path:
+        """The lock file that tells whether another hrdesk is at work here."""
+        return self.root / "in-use.lock"
+
+    @property
     def logs(self) -> Path:
         """Log files."""
         return self.root / "logs"

@@ -5,8 +5,11 @@ import re
 import sqlite3
 from pathlib import Path
 
+import numpy as np
+import pypdfium2
 import pytest
 
+from hrdesk.documents.normalise import key
 from tests.e2e.program import POLICIES, add, run, run_json
 from tests.shared_data import shared
 
@@ -135,10 +138,49 @@ def test_an_empty_library_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-def test_award_leave_is_answered_on_the_real_policies(tmp_path: Path) -> None:
+def test_award_leave_is_answered_at_its_ink_on_the_real_policies(tmp_path: Path) -> None:
     add(tmp_path, *(shared("hrdocs") / f"18F_{name}" for name in ("leave_and_schedules.pdf", "travel.docx")))
     answer = run_json(tmp_path, "ask", "How long do I have to use award leave before it expires?")
     assert answer["outcome"] == "answered"
-    quoted = [citation for citation in answer["citations"] if "one year" in citation["quote"]]
-    assert quoted[0]["state"] == "verified"
-    assert quoted[0]["rects"]
+    (citation,) = [citation for citation in answer["citations"] if "one year" in citation["quote"]]
+    assert citation["state"] == "verified"
+    view = tmp_path / "files" / f"{citation['version']}.pdf"
+    shown = view if view.exists() else view.with_suffix(".pages.pdf")
+    under, ink, other = _marked(shown, citation["page"], citation["rects"], citation["quote"])
+    assert key(citation["quote"]) in key(under)
+    assert ink > 0.05  # of the marked area is black: there are letters under the mark
+    assert other < 0.02  # of the sentence's own line boxes lies outside the mark
+
+
+def _marked(path: Path, page_number: int, rects: list[list[float]], quote: str) -> tuple[str, float, float]:
+    """Return the text under the rectangles, the share of ink in them, and the share of ink they miss.
+
+    What they miss is counted in the boxes of the quote's characters, drawn at twice the page's size.
+    """
+    document = pypdfium2.PdfDocument(path)
+    page = document[page_number - 1]
+    width, height = page.get_size()
+    text = page.get_textpage()
+    under = " ".join(
+        text.get_text_bounded(x0 * width, (1 - y1) * height, x1 * width, (1 - y0) * height)
+        for x0, y0, x1, y1 in rects
+    )
+    black = page.render(scale=2).to_numpy().mean(axis=2) < 160
+    rows, columns = black.shape
+    marked = np.zeros_like(black)
+    for x0, y0, x1, y1 in rects:
+        marked[int(y0 * rows) : int(y1 * rows) + 1, int(x0 * columns) : int(x1 * columns) + 1] = True
+    wanted = np.zeros_like(black)
+    start = text.get_text_range().index(quote[:20])
+    for at in range(start, start + len(quote)):
+        left, bottom, right, top = text.get_charbox(at)
+        wanted[
+            int((1 - top / height) * rows) : int((1 - bottom / height) * rows),
+            int(left / width * columns) : int(right / width * columns),
+        ] = True
+    missed = (black & wanted & ~marked).sum() / max(1, (black & wanted).sum())
+    ink = (black & marked).sum() / max(1, marked.sum())
+    text.close()
+    page.close()
+    document.close()
+    return under, float(ink), float(missed)

@@ -143,6 +143,15 @@ async def test_a_run_cut_short_is_settled_once(demo_library: Path, tmp_path: Pat
         assert await desk.chat.settle() == []
 
 
+async def test_a_run_of_another_window_is_left_alone(demo_library: Path, tmp_path: Path) -> None:
+    folder = copy_of(demo_library, tmp_path)
+    async with desk_at(folder) as window:
+        await window.chat._journal.begin("When are salaries paid?", None, "local")
+        async with desk_at(folder) as command:
+            assert await command.chat.settle() == []
+        assert len(await window.chat.settle()) == 1
+
+
 async def test_without_the_model_words_alone_still_answer(demo_library: Path, tmp_path: Path) -> None:
     async with desk_at(copy_of(demo_library, tmp_path), models=tmp_path / "none") as desk:
         assert "words only" in desk.notices[0]
