@@ -55,7 +55,6 @@ class Reader:
         """Read the file in a child that meets no other file; the next child starts meanwhile."""
         spare = _reading_child()
         child, self._spare = self._spare or _reading_child(), spare
-        await asyncio.to_thread(spare.start)
         message = wire.request(copy, name)
 
         def work() -> ReadDocument | Refusal:
@@ -63,6 +62,7 @@ class Reader:
             return wire.parse(child.request(message, seconds=seconds)[0])
 
         try:
+            await asyncio.to_thread(spare.start)
             return await _in_child(child, work)
         finally:
             await asyncio.to_thread(child.close)

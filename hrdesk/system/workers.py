@@ -66,11 +66,17 @@ class ChildProcess:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped_because = ""
+        self._is_closed = False
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the child if it does not run; a spare started early hides its start-up time. Thread-safe."""
+        """Start the child if it does not run; a spare started early hides its start-up time. Thread-safe.
+
+        Raises `ChildStopped("cancelled")` after `close`.
+        """
         with self._lock:
+            if self._is_closed:
+                raise ChildStopped("cancelled", _REASON_TITLES["cancelled"])
             if self._process is not None and self._process.poll() is None:
                 return
             _close_pipes(self._process)
@@ -93,7 +99,9 @@ class ChildProcess:
         """
         self.start()
         process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        if process is None:  # closed by another thread meanwhile
+            raise ChildStopped("cancelled", _REASON_TITLES["cancelled"])
+        assert process.stdin is not None and process.stdout is not None
         watchdog = threading.Timer(seconds, self._stop, args=("time",))
         watchdog.daemon = True
         watchdog.start()
@@ -122,10 +130,12 @@ class ChildProcess:
         self._stop("cancelled")
 
     def close(self) -> None:
-        """End the child and forget it; a later request starts a new one."""
+        """End the child for good; also a start that is still on its way in another thread finds it closed."""
+        self._is_closed = True
         self._stop("cancelled")
-        _close_pipes(self._process)
-        self._process = None
+        with self._lock:
+            _close_pipes(self._process)
+            self._process = None
 
     def _stop(self, because: str) -> None:
         with self._lock:

@@ -122,6 +122,13 @@ def test_kill_without_a_child_does_nothing(child):
     child("echo").kill()
 
 
+def test_a_closed_child_never_starts_again(child):
+    process = child("echo")
+    process.close()
+    assert reason_of(process) == "cancelled"
+    assert process.process_id is None
+
+
 def test_a_closed_child_can_be_closed_again(child):
     process = child("echo")
     process.request({}, seconds=SECONDS)
