@@ -97,10 +97,11 @@ def lay_out(title: str, blocks: Sequence[Block]) -> tuple[bytes, list[list[str]]
     )
     writer.setPageLayout(layout)
     document = _Document()
-    document.documentLayout().setPaintDevice(writer)
     area = layout.paintRectPixels(RESOLUTION)
     composer = _Composer(document, _untitled(title, blocks))
     drawn = composer.compose(blocks)
+    # Asked for last: once there is a layout, every cell that is filled lays its whole table out again.
+    document.documentLayout().setPaintDevice(writer)
     document.setPageSize(QSizeF(area.width(), area.height()))
     _keep_headings(document, composer.headings, area.height())
     _print(document, writer, composer.tables, area.height())
