@@ -30,6 +30,7 @@ class Reader:
         self.count += 1
         if self.count % 40 == 0:
             self.child.close()
+            self.child = ChildProcess(wire.READING_HANDLER, READING)
         try:
             copied = take_copy(path, self.folder)
             answer, _ = self.child.request(wire.request(copied.path, name), seconds=SECONDS)
