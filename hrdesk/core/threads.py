@@ -28,8 +28,8 @@ class MessageStatus(StrEnum):
 class Thread:
     """A conversation as the thread list shows it.
 
-    `preview` is the second line of its row: last answer, running step, or why there is none. `seq` orders
-    threads that share a time; times come from the clock and may jump.
+    `preview` is the second line of its row: last answer, running step, or why there is none.
+    The store orders threads by a number of its own: times come from the clock and may jump.
     """
 
     id: str

@@ -60,7 +60,7 @@ def _candidate(
 def test_the_sentence_that_answers_comes_first_without_encoder():
     quotes = choose("How long do I have to use award leave before it expires?", [_candidate(LEAVE)])
     assert quotes[0].text == "Award leave expires one year after it is issued."
-    assert 1 <= len(quotes) <= 3
+    assert len(quotes) == 2  # the third is too far behind
 
 
 def test_a_sentence_far_behind_the_best_is_another_topic_and_not_quoted():

@@ -1,6 +1,5 @@
 """Fakes at the borders of the services: a scripted backend and a journal in memory."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
@@ -61,7 +60,6 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.kept: list[tuple[Run, str]] = []
         self.finished: list[tuple[Run, RunSnapshot]] = []
-        self.full = asyncio.Event()
 
     async def keep(self, run: Run, text: str) -> None:
         self.kept.append((run, text))

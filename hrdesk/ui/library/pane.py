@@ -55,7 +55,7 @@ class LibraryPane(QWidget):
         self._progress = _ProgressLine()
         self._segments = _Segments()
         self._empty = _empty_state(self.choose_files)
-        column = _centred_column(self)
+        column = theme.centred_column(self, WIDEST)
         column.addLayout(self._head())
         column.addWidget(self._progress)
         self._content = QStackedLayout()
@@ -274,18 +274,3 @@ def _empty_state(choose_files: Callable[[], None]) -> QWidget:
     column.addWidget(add, 0, Qt.AlignmentFlag.AlignHCenter)
     column.addStretch(3)
     return place
-
-
-def _centred_column(page: QWidget) -> QVBoxLayout:
-    """Return a column in the middle of `page`, at most `WIDEST` wide."""
-    row = QHBoxLayout(page)
-    row.setContentsMargins(24, 24, 24, 24)
-    middle = QWidget()
-    middle.setMaximumWidth(WIDEST)
-    row.addStretch(1)
-    row.addWidget(middle, 1000)
-    row.addStretch(1)
-    column = QVBoxLayout(middle)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(16)
-    return column

@@ -10,7 +10,7 @@ from hrdesk.ui.theme.current import tokens, watcher
 from hrdesk.ui.theme.fonts import body, fixed, font, points, small, strong, title
 from hrdesk.ui.theme.icons import icon, paint_icon
 from hrdesk.ui.theme.tokens import CARD_RADIUS, CONTROL_HEIGHT, RADIUS, READING_WIDTH, SPACE, Tokens
-from hrdesk.ui.theme.widgets import Picture, button, divider, label, repolish
+from hrdesk.ui.theme.widgets import Picture, button, centred_column, divider, label, repolish
 
 __all__ = [
     "CARD_RADIUS",
@@ -24,6 +24,7 @@ __all__ = [
     "apply",
     "body",
     "button",
+    "centred_column",
     "divider",
     "fixed",
     "font",

@@ -1,7 +1,7 @@
 """Small builders for themed widgets, so that panes do not repeat properties."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from hrdesk.ui.theme.current import watcher
 from hrdesk.ui.theme.icons import icon
@@ -69,3 +69,18 @@ def repolish(widget: QWidget) -> None:
     style.unpolish(widget)
     style.polish(widget)
     widget.update()
+
+
+def centred_column(page: QWidget, widest: int) -> QVBoxLayout:
+    """Return a column in the middle of `page`, at most `widest` pixels wide."""
+    row = QHBoxLayout(page)
+    row.setContentsMargins(24, 24, 24, 24)
+    middle = QWidget()
+    middle.setMaximumWidth(widest)
+    row.addStretch(1)
+    row.addWidget(middle, 1000)
+    row.addStretch(1)
+    column = QVBoxLayout(middle)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(16)
+    return column
