@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from hrdesk.core.documents import Outcome, Quote
 from hrdesk.core.runs import (
-    RunEvent,
     RunRef,
     RunRequest,
     RunSnapshot,
@@ -18,6 +17,7 @@ from hrdesk.core.runs import (
     ToolOutput,
     ToolSpec,
 )
+from hrdesk.core.threads import Role
 from hrdesk.core.usage import Usage
 
 
@@ -34,7 +34,8 @@ class Capabilities:
 class AssistantBackend(Protocol):
     """One way to execute runs.
 
-    Every method may raise `BackendUnavailable`; what is asked of an unknown run raises `NotFound`.
+    Every method may raise `BackendUnavailable`; what is asked of an unknown run raises `NotFound`. No method
+    repeats a request by itself: the driver decides, because it can tell the user and can be stopped.
     """
 
     @property
@@ -47,8 +48,18 @@ class AssistantBackend(Protocol):
     async def poll_run(self, ref: RunRef) -> RunSnapshot:
         """Look once, without sleeping."""
 
-    def stream_run(self, ref: RunRef) -> AsyncIterator[RunEvent]:
-        """Follow the run as it happens; only where `capabilities.streams`."""
+    def stream_run(self, ref: RunRef) -> AsyncIterator[RunSnapshot]:
+        """Follow the run as it happens; only where `capabilities.streams`.
+
+        Each snapshot is one change, as `poll_run` would show it. The iteration ends when the run has ended,
+        requires action, or when the stream is over too early: `poll_run` then says what can be known.
+        """
+
+    async def resume_run(self, request: RunRequest, so_far: RunSnapshot) -> RunSnapshot:
+        """Take up a run that an earlier start of hrdesk left, as far as the journal knows it.
+
+        The run is looked at, never started again. Raises `NotFound` where it cannot be found any more.
+        """
 
     async def submit_tool_outputs(self, ref: RunRef, outputs: Sequence[ToolOutput]) -> RunSnapshot:
         """Hand in the outputs of all required calls at once."""
@@ -95,6 +106,20 @@ class ChatModel(Protocol):
         """Answer, or ask for tools. Raises `BackendUnavailable`."""
 
 
+def transcript(request: RunRequest) -> list[tuple[str, str]]:
+    """Return the messages a model gets as pairs of role ("user", "assistant") and text.
+
+    Answers that never got a text are left out; a carried-over summary comes as the user's words.
+    """
+    said = [message for message in request.messages if message.text.strip()]
+    return [
+        ("user", f"Summary of an earlier conversation:\n{message.text}")
+        if message.role is Role.SUMMARY
+        else (str(message.role), message.text)
+        for message in said
+    ]
+
+
 class SentenceChooser(Protocol):
     """Chooses the sentences that answer a question from passages as `lookup_policy` returns them."""
 
@@ -108,6 +133,10 @@ class Tool(Protocol):
     @property
     def spec(self) -> ToolSpec:
         """The tool as the model is told of it."""
+
+    @property
+    def has_side_effects(self) -> bool:
+        """Whether the user has to allow each call."""
 
     async def __call__(self, arguments: dict[str, Any]) -> str:
         """Run with arguments that match the schema and return the text for the model."""

@@ -14,7 +14,6 @@ from hrdesk.backends.base import Capabilities, ChatModel, ModelReply, ToolRound
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.ids import new_id
 from hrdesk.core.runs import (
-    RunEvent,
     RunRef,
     RunRequest,
     RunSnapshot,
@@ -78,9 +77,13 @@ class OwnStack:
             self._runs.pop(ref.run_id, None)
         return replace(snapshot, poll_after_ms=0 if run.unseen else POLL_AFTER_MS)
 
-    def stream_run(self, ref: RunRef) -> AsyncIterator[RunEvent]:
+    def stream_run(self, ref: RunRef) -> AsyncIterator[RunSnapshot]:
         """Not offered: a look costs nothing here."""
         raise NotImplementedError
+
+    async def resume_run(self, request: RunRequest, so_far: RunSnapshot) -> RunSnapshot:
+        """Not possible: a run on this computer ends with the program."""
+        raise NotFound("This run is no longer known.", "It ended when hrdesk was closed.")
 
     async def submit_tool_outputs(self, ref: RunRef, outputs: Sequence[ToolOutput]) -> RunSnapshot:
         """Go on with the outputs of all required calls."""

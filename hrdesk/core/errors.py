@@ -26,11 +26,26 @@ class NotFound(HrdeskError):
 
 
 class BackendUnavailable(HrdeskError):
-    """The assistant cannot be reached or refuses; `retryable` says whether asking again may help."""
+    """The assistant cannot be reached or refuses.
 
-    def __init__(self, title: str, advice: str = "", *, retryable: bool = False) -> None:
+    `retryable` says whether asking again may help, `retry_after` after how many seconds the server wants to
+    be asked again (None where it did not say). `maybe_done` is True when nobody knows whether the server
+    carried the request out: what creates something is then never sent again.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        advice: str = "",
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        maybe_done: bool = False,
+    ) -> None:
         super().__init__(title, advice)
         self.retryable = retryable
+        self.retry_after = retry_after
+        self.maybe_done = maybe_done
 
 
 class ChildStopped(HrdeskError):

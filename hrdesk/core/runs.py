@@ -5,6 +5,7 @@ The transitions are those of the Assistants v2 run life cycle.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -104,7 +105,11 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """All that a backend needs to start a run: the transcript ends with the user's question."""
+    """All that a backend needs to start a run: the transcript ends with the user's question.
+
+    `remote_thread` is the server's thread that holds the first `known_messages` of `messages` already.
+    `profile` is the version of the assistant that the run pins, `assistant` its name.
+    """
 
     run_id: str
     thread_id: str
@@ -114,6 +119,10 @@ class RunRequest:
     model: str = ""
     as_of: date | None = None
     scope: str | None = None
+    remote_thread: str = ""
+    known_messages: int = 0
+    profile: int = 0
+    assistant: str = "hrdesk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +132,32 @@ class RunRef:
     run_id: str
     thread_id: str
     remote_id: str = ""
+    remote_thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that the provider's own file search showed the model.
+
+    The text of the answer marks it by `ref` ("h1"). `attributes` are those of the uploaded file, of which
+    only ours are trusted ("sha256"). `score` has the provider's own scale and may be missing.
+    """
+
+    ref: str
+    file_id: str
+    file: str
+    text: str
+    score: float | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
-    """One look at a run. `poll_after_ms` is the server's wish for the next look."""
+    """One look at a run. `poll_after_ms` is the server's wish for the next look.
+
+    `text` is the answer so far, `prompt` exactly what was sent to a language model, `last_error` a sentence
+    for people. `evidence` is what the provider's own file search returned.
+    """
 
     ref: RunRef
     status: RunStatus
@@ -141,11 +171,16 @@ class RunSnapshot:
     outcome: Outcome | None = None
     model: str = ""
     prompt: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the journal keeps it."""
+    """A run as the journal keeps it.
+
+    `host`, `region` and `stored` say where it was answered and whether the provider may keep it; `cost` is
+    None where the model's price is not known. `profile` is the version of the assistant it pins.
+    """
 
     id: str
     thread_id: str
@@ -164,17 +199,28 @@ class Run:
     model: str = ""
     prompt: str = ""
     lookups: tuple[dict[str, Any], ...] = field(default=())
+    remote_thread: str = ""
+    profile: int = 0
+    host: str = "this computer"
+    region: str = ""
+    stored: bool = False
+    cost: Decimal | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """The run was looked at. `words` say for people what happens; `seconds` since the start."""
+    """The run was looked at. `words` say for people what happens; `seconds` since the start.
+
+    Where `until` is set, the words go on with a countdown to that time ("0:42 left").
+    """
 
     run_id: str
     status: RunStatus
     words: str
     polls: int
     seconds: float
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +255,13 @@ class UsageReported:
     usage: Usage
 
 
-RunEvent = StatusChanged | StepChanged | TextDelta | MessageCompleted | UsageReported
+@dataclass(frozen=True, slots=True)
+class ConfirmationAsked:
+    """The model wants to use a tool with side effects; the run waits for the user until `until`."""
+
+    run_id: str
+    call: ToolCall
+    until: datetime
+
+
+RunEvent = ConfirmationAsked | StatusChanged | StepChanged | TextDelta | MessageCompleted | UsageReported

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from hrdesk.core.citations import Citation
@@ -14,6 +15,7 @@ class Role(StrEnum):
 
     USER = "user"
     ASSISTANT = "assistant"
+    SUMMARY = "summary"  # what was carried over from an earlier thread; the user may edit it
 
 
 class MessageStatus(StrEnum):
@@ -48,7 +50,8 @@ class Message:
     """A question or an answer. Answers carry their run, outcome, citations and usage.
 
     In the text of an answer `[1]` marks the citation with number 1. `note` says in a sentence why an
-    incomplete answer ends where it does.
+    incomplete answer ends where it does. `uncited` are sentences of the answer that carry no citation
+    though they claim something.
     """
 
     id: str
@@ -62,3 +65,5 @@ class Message:
     citations: tuple[Citation, ...] = ()
     usage: Usage = Usage()
     note: str = ""
+    cost: Decimal | None = None
+    uncited: tuple[str, ...] = ()

@@ -7,15 +7,13 @@ from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.system.secrets import SecretResult, SecretState, SecretVault
 
-LOCAL = Connection("local", "This computer", ConnectionKind.LOCAL, note="Nothing leaves this computer.")
+LOCAL = Connection("local", "This computer", ConnectionKind.LOCAL)
 OPENAI = Connection(
     "openai",
     "OpenAI",
     ConnectionKind.RESPONSES,
     base_url="https://api.openai.com/v1",
     needs_key=True,
-    usable=False,
-    note="The key can be stored and tested. This version answers on this computer only.",
 )
 LONGEST_KEY = 1_000  # characters; Windows keeps at most 1,280
 

@@ -154,6 +154,8 @@ def policy_tool(categories: Sequence[str]) -> ToolSpec:
 class LookupPolicy:
     """The function tool `lookup_policy` of one run."""
 
+    has_side_effects = False
+
     def __init__(self, search: PolicySearch, spec: ToolSpec, request: RunRequest, run: RunTools) -> None:
         self.spec = spec
         self._search = search

@@ -1,6 +1,6 @@
 """Domain values to JSON and back, driven by their type hints.
 
-Frozen dataclasses, string enums, dates, tuples, dicts and plain values are all that the domain uses. Fields
+Frozen dataclasses, string enums, dates, exact decimals, tuples, dicts and plain values are all that the domain uses. Fields
 unknown to this version are ignored and missing ones take their default, so that a store survives a small
 change of a dataclass without a migration.
 """
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -41,6 +42,8 @@ def plain(value: object) -> Data:
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     raise TypeError(f"cannot be stored: {type(value).__name__}")
 
 
@@ -93,9 +96,18 @@ def _decode_scalar(kind: Kind, data: Data) -> Data:
         return kind(data)
     if kind in (datetime, date):
         return kind.fromisoformat(_expect(str, data))
+    if kind is Decimal:
+        return _decimal(_expect(str, data))
     if kind is float and type(data) is int:
         return float(data)
     return _expect(kind, data)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"not a number: {text}") from error
 
 
 def _decode_union(kinds: tuple[Any, ...], data: Data) -> Data:

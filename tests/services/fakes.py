@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hrdesk.backends.base import Capabilities
 from hrdesk.core.errors import NotFound
-from hrdesk.core.runs import Run, RunEvent, RunRef, RunRequest, RunSnapshot, RunStatus, ToolOutput
+from hrdesk.core.runs import Run, RunRef, RunRequest, RunSnapshot, RunStatus, ToolOutput
 from hrdesk.core.threads import Message, MessageStatus, Role
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -30,8 +30,11 @@ class ScriptedBackend:
         self.looks += 1
         return self._next()
 
-    def stream_run(self, ref: RunRef) -> AsyncIterator[RunEvent]:
+    def stream_run(self, ref: RunRef) -> AsyncIterator[RunSnapshot]:
         raise NotImplementedError
+
+    async def resume_run(self, request: RunRequest, so_far: RunSnapshot) -> RunSnapshot:
+        return await self.poll_run(so_far.ref)
 
     async def submit_tool_outputs(self, ref: RunRef, outputs: Sequence[ToolOutput]) -> RunSnapshot:
         self.submitted.append(outputs)
