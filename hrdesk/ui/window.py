@@ -301,8 +301,7 @@ class MainWindow(Frame):
             self.library.presenter.tell_import(counts, lambda: self.show_page(LIBRARY))
 
     def _show_connection(self, connection: "Connection") -> None:
-        if connection.usable:
-            self.chat.show_connection(connection)
+        self.chat.show_connection(connection)
 
     def _apply_settings(self, settings: Settings) -> None:
         app = QApplication.instance()

@@ -215,15 +215,13 @@ class FakeConnections(Faulty):
     def __init__(self) -> None:
         super().__init__()
         self.connections: tuple[Connection, ...] = (
-            Connection("local", "This computer", ConnectionKind.LOCAL, note="Nothing leaves this computer."),
+            Connection("local", "This computer", ConnectionKind.LOCAL),
             Connection(
                 "openai",
                 "OpenAI",
                 ConnectionKind.RESPONSES,
                 "https://api.openai.com/v1",
                 needs_key=True,
-                usable=False,
-                note="The key can be stored and tested. This version answers on this computer only.",
             ),
         )
         self.keys: dict[str, str] = {}

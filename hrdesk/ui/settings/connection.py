@@ -39,8 +39,12 @@ class ConnectionCard(Section):
 
     def _show_connection(self, connection: Connection) -> None:
         self.chooser.setCurrentIndex(self.chooser.findData(connection.name))
-        self.note.setText(connection.note)
+        self.note.setText(_note(connection))
         self.key.set_needed(connection.needs_key)
+
+
+def _note(connection: Connection) -> str:
+    return "Nothing leaves this computer." if connection.is_local else f"Questions go to {connection.host}."
 
 
 class _KeyRow(QWidget):

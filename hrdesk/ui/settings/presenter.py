@@ -81,14 +81,13 @@ class SettingsPresenter(QObject):
                 await asyncio.to_thread(self.settings.save, self._path)
 
     def show_connection(self, name: str) -> None:
-        """Show a connection and its key; it is used for answers only where this version can."""
+        """Put a connection in force, and show it and its key."""
         if self._connections is None:
             return
         known = {one.name: one for one in self._connections.connections}
         self.shown = known.get(name, self._connections.connections[0])
         self.connection_shown.emit(self.shown)
-        if self.shown.usable:
-            self.change(connection=self.shown.name)
+        self.change(connection=self.shown.name)
         if self.shown.needs_key:
             self.check_key()
 

@@ -130,10 +130,11 @@ def test_a_trouble_of_the_key_store_is_said_on_the_page(bed):
     assert bed.words == "The keyring refused. Try again."
 
 
-def test_a_connection_that_cannot_answer_yet_is_not_put_in_force(bed):
+def test_the_connection_chosen_is_put_in_force_and_kept(bed):
     bed.choose("openai")
-    assert bed.pane.presenter.settings.connection == "local"
-    assert "this computer only" in bed.pane.connection.note.text()
+    assert bed.pane.presenter.settings.connection == "openai"
+    assert json.loads(bed.path.read_text())["connection"] == "openai"
+    assert "api.openai.com" in bed.pane.connection.note.text()
 
 
 def test_blank_keys_cannot_be_stored(bed):
