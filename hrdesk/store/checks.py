@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hrdesk.core.errors import HrdeskError
+from hrdesk.store.connections import CONNECTIONS
 from hrdesk.store.database import Database, Value
 from hrdesk.store.documents import FILES
 from hrdesk.store.families import DOCUMENTS, VERSIONS
 from hrdesk.store.indexing import PAGES, PASSAGES, VECTORS
+from hrdesk.store.profiles import PROFILES
 from hrdesk.store.rows import Table, checksum
 from hrdesk.store.runs import RUNS
+from hrdesk.store.spending import PRICES, SPENDING
 from hrdesk.store.threads import DRAFTS, MESSAGES, THREADS
 
-TABLES = (THREADS, MESSAGES, DRAFTS, RUNS, DOCUMENTS, VERSIONS, FILES, PAGES, PASSAGES, VECTORS)
+CONVERSATIONS = (THREADS, MESSAGES, DRAFTS, RUNS)
+LIBRARY = (DOCUMENTS, VERSIONS, FILES, PAGES, PASSAGES, VECTORS)
+ANSWERING = (CONNECTIONS, PROFILES, PRICES, SPENDING)
+TABLES = (*CONVERSATIONS, *LIBRARY, *ANSWERING)
 WORD_INDEXES = ("thread_titles", "message_texts", "passage_words")
 
 _BATCH = 500

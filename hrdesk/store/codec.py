@@ -1,8 +1,8 @@
 """Domain values to JSON and back, driven by their type hints.
 
-Frozen dataclasses, string enums, dates, exact decimals, tuples, dicts and plain values are all that the domain uses. Fields
-unknown to this version are ignored and missing ones take their default, so that a store survives a small
-change of a dataclass without a migration.
+Frozen dataclasses, string enums, dates, exact decimals, tuples, dicts and plain values are all that the
+domain uses. Fields unknown to this version are ignored and missing ones take their default, so that a store
+survives a small change of a dataclass without a migration.
 """
 
 import json

@@ -15,7 +15,7 @@ from sqlite3 import Connection
 
 from hrdesk.core.errors import StoreUnavailable
 from hrdesk.store.driver import Driver
-from hrdesk.store.schema import VERSION_1
+from hrdesk.store.schema import VERSION_1, VERSION_2
 
 Step = str | Callable[[Connection], None]
 
@@ -30,7 +30,7 @@ class Migration:
     steps: tuple[Step, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, VERSION_1),)
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, VERSION_1), Migration(2, VERSION_2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def refuse_newer(file: StoreFile, migrations: Sequence[Migration]) -> None:
 
 def migrate(connection: Connection, file: StoreFile, migrations: Sequence[Migration]) -> None:
     """Bring the store to the newest schema, one transaction a migration."""
+    is_new = _version(connection) == 0
     for migration in migrations:
         if _version(connection) >= migration.number:
             continue
@@ -71,7 +72,7 @@ def migrate(connection: Connection, file: StoreFile, migrations: Sequence[Migrat
             version = _version(connection)  # another process may have been faster
             if version >= migration.number:
                 continue
-            if version > 0:
+            if not is_new:
                 back_up(file, f"before-{migration.number}")
             for step in migration.steps:
                 if isinstance(step, str):

@@ -172,3 +172,48 @@ VERSION_1: tuple[str, ...] = (
     ) STRICT""",
     "CREATE INDEX records_of_run ON records (run_id)",
 )
+
+VERSION_2: tuple[str, ...] = (
+    # --- how answers are made: connections, versions of the assistant, prices
+    """CREATE TABLE connections (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        body TEXT NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE profiles (
+        version INTEGER PRIMARY KEY,
+        body TEXT NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE prices (
+        model TEXT PRIMARY KEY,
+        body TEXT NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    # What runs consumed; it stays when a thread is removed, because the money is gone all the same.
+    """CREATE TABLE spending (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id TEXT NOT NULL UNIQUE,
+        thread_id TEXT NOT NULL,
+        month TEXT NOT NULL,
+        model TEXT NOT NULL,
+        usage TEXT NOT NULL,
+        cost TEXT,
+        currency TEXT NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX spending_by_month ON spending (month)",
+    "CREATE INDEX spending_by_thread ON spending (thread_id)",
+    # Which version of which policy lies in which hosted vector store.
+    """CREATE TABLE uploads (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        connection TEXT NOT NULL,
+        vector_store TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        file_id TEXT NOT NULL,
+        at TEXT NOT NULL,
+        sum BLOB NOT NULL,
+        UNIQUE (connection, vector_store, sha256)
+    ) STRICT""",
+)

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
+from hrdesk.core.assistants import AssistantProfile
+from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import FileState, LibraryFile, Page, PassageText, ReadDocument, Span
 from hrdesk.core.errors import StoreUnavailable
 from hrdesk.core.runs import Run, RunStatus
 from hrdesk.core.threads import Message, Role
+from hrdesk.core.usage import Price
 from hrdesk.store.documents import DocumentStore
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -44,6 +48,19 @@ def message(thread_id: str, number: int, text: str = "How many days?", role: Rol
 
 def run(thread_id: str, number: int = 1, status: RunStatus = RunStatus.QUEUED) -> Run:
     return Run(f"run_{number}", thread_id, "msg_1", "msg_2", "local", status, NOW)
+
+
+def connection(name: str = "office", **changes: object) -> Connection:
+    values = {"base_url": "https://models.example/v1", "model": "m", **changes}
+    return Connection(name, name.title(), ConnectionKind.CHAT, **values)  # type: ignore[arg-type]
+
+
+def profile(name: str = "hrdesk") -> AssistantProfile:
+    return AssistantProfile(0, name, "Answer from the policies.", "", ("lookup_policy",), NOW)
+
+
+def price(model: str = "m", amount: str = "2") -> Price:
+    return Price(model, Decimal(amount), Decimal(amount) * 4, Decimal(amount) / 4, date(2026, 11, 1))
 
 
 def library_file(name: str, contents: str | None = None, state: FileState = FileState.READING) -> LibraryFile:

@@ -6,13 +6,16 @@ import pytest
 
 from hrdesk.core.errors import HrdeskError
 from hrdesk.store.checks import TABLES, check_rows
+from hrdesk.store.connections import ConnectionStore
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.driver import BEST
+from hrdesk.store.profiles import ProfileStore
 from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
+from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
-from tests.store.samples import Keys, message, publish, run
+from tests.store.samples import Keys, connection, message, price, profile, publish, run
 
 WORDS = ["leave", "holiday", "sickness", "travel", "expenses", "manager", "notice", "carry", "over", "days"]
 
@@ -28,6 +31,10 @@ def fill(database: Database, seed: int = 1) -> None:
             threads.add_message(message(thread.id, number * 100 + index, text))
         threads.set_draft(thread.id, "a draft")
         RunStore(database).create(run(thread.id, number))
+        SpendingStore(database).note(run(thread.id, number))
+        SpendingStore(database).put_price(price(f"model {number}"))
+        ProfileStore(database).add(profile(f"version {number}"))
+        ConnectionStore(database).put(connection(f"office{number}"))
         RecordStore(database).seal(
             thread.id, f"run_{number}", {"answer": " ".join(chance.choices(WORDS, k=80))}
         )
@@ -49,7 +56,7 @@ def test_a_good_store_has_no_faults(database: Database):
 def test_a_changed_row_is_named(database: Database, table: str):
     fill(database)
     columns = next(one.columns for one in TABLES if one.name == table)
-    free = {"text", "message", "title", "body", "owner", "file", "spans", "vector"}
+    free = {"text", "message", "title", "body", "owner", "file", "spans", "vector", "model", "file_id"}
     column = next(name for name in columns if name in free)
     value = "x'00'" if column == "vector" else "'changed'"
     with database.transaction():

@@ -72,7 +72,7 @@ def test_a_verified_backup_is_made_before_a_migration(path: Path, keys: Keys | N
     make_store(path, keys)
     Database.open(path, keys, migrations=NEXT).close()
     (backup,) = (path.parent / "backups").iterdir()
-    assert backup.name.startswith("hrdesk-before-2-") and backup.suffix == ".sqlite"
+    assert backup.name.startswith(f"hrdesk-before-{len(MIGRATIONS) + 1}-") and backup.suffix == ".sqlite"
     assert backup.read_bytes().startswith(b"SQLite format 3\0") is (keys is None)
     restored = Database.open(backup, keys)
     assert restored.encrypted is (keys is not None)
@@ -109,7 +109,7 @@ def test_a_damaged_copy_is_no_backup(path: Path):
 
 def test_a_failing_migration_changes_nothing(path: Path, keys: Keys | None):
     make_store(path, keys)
-    broken = (*MIGRATIONS, Migration(2, (*SECOND[:3], "SELECT * FROM no_table")))
+    broken = (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, (*SECOND[:3], "SELECT * FROM no_table")))
     with pytest.raises(Exception, match="no such table"):
         Database.open(path, keys, migrations=broken)
     database = Database.open(path, keys)

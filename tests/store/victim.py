@@ -38,7 +38,7 @@ SECOND: tuple[Step, ...] = (
     "DROP INDEX messages_of_run",
     _add_tags,
 )
-NEXT = (*MIGRATIONS, Migration(2, SECOND))
+NEXT = (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, SECOND))
 
 
 def die(_connection: Connection) -> None:
@@ -71,7 +71,7 @@ def publish_files(path: Path) -> Iterator[str]:
 def migrate_and_die(path: Path, step: int) -> Iterator[str]:
     """Begin the second migration and end before its step number `step` (counted from 0)."""
     steps = (*SECOND[:step], die, *SECOND[step:])
-    Database.open(path, migrations=(*MIGRATIONS, Migration(2, steps)))
+    Database.open(path, migrations=(*MIGRATIONS, Migration(len(MIGRATIONS) + 1, steps)))
     yield "not killed"
 
 
