@@ -1,69 +1,44 @@
-"""A scripted server on loopback that speaks what the SDK expects; test equipment, written to be read."""
+"""A server on loopback that speaks OpenAI's APIs as a script says; test equipment, written to be read.
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+    async with serve() as server:
+        server.script(CallTools(Call("lookup_policy", {"query": "sick leave"})), Say("Ten days [p1]."))
+        ... let a client ask at server.base_url ...
+        server.log.of("POST /v1/responses")
 
+One script drives all three APIs, turn by turn: a turn is what the model does when it is asked once (one
+chat completion, one response, one stretch of an Assistants run). `server.script(..., when="sick")` holds
+for the runs whose question contains "sick", so that several runs can go on at once. Without a script a
+parrot answers: it looks the question up, then says the first sentence of the first passage.
 
-@dataclass(frozen=True)
-class Answer:
-    """What the server says to one request; `drop` closes the connection without a word."""
+Nothing here takes real time. A run that is polled moves on by looks: each look shows the next of
+`turn.looks`, then the turn's end. What has to last, lasts until the test lets go of it: a turn's `gate` is
+waited for after the first piece of its text (before everything else of a turn without text), and every
+`asyncio.Event` among its `pieces` where it stands. A client that hangs up ends the waiting.
 
-    status: int = 200
-    body: object = field(default_factory=dict)
-    headers: tuple[tuple[str, str], ...] = ()
-    drop: bool = False
+The good answers keep to OpenAI's own description of its API (see test_openapi.py); `server.fault` makes
+bad ones (see faults.py). `python -m tests.openai_server` runs it as a program.
+"""
 
+from tests.openai_server.faults import Fault
+from tests.openai_server.log import Entry, RequestLog
+from tests.openai_server.script import Call, CallTools, Fail, Found, Say, Turn
+from tests.openai_server.server import OpenAIServer, serve
+from tests.openai_server.simple import Answer, Request, ScriptedServer, scripted
 
-@dataclass
-class Request:
-    """What the client sent, without the key: only whether one was there."""
-
-    method: str
-    path: str
-    key: str | None
-
-
-class ScriptedServer:
-    """Answers from a list, one request after the other; the last answer again and again."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
-        self.requests: list[Request] = []
-        self.base_url = ""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Speak HTTP/1.1 to one client, one request a connection."""
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            method, path, _ = head[0].split(" ")
-            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
-            self.requests.append(Request(method, path, headers.get("authorization")))
-            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-            if not answer.drop:
-                writer.write(_encoded(answer))
-                await writer.drain()
-        finally:
-            writer.close()
-
-
-def _encoded(answer: Answer) -> bytes:
-    text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
-    body = text.encode()
-    lines = [f"HTTP/1.1 {answer.status} Scripted", f"Content-Length: {len(body)}", "Connection: close"]
-    lines += [f"{name}: {value}" for name, value in answer.headers]
-    kind = "text/html" if isinstance(answer.body, str) else "application/json"
-    return "\r\n".join([*lines, f"Content-Type: {kind}", "", ""]).encode() + body
-
-
-@asynccontextmanager
-async def scripted(*answers: Answer) -> AsyncIterator[ScriptedServer]:
-    """Serve `answers` on a free port of the loopback interface."""
-    script = ScriptedServer(*answers)
-    server = await asyncio.start_server(script.serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    script.base_url = f"http://127.0.0.1:{port}/v1"
-    async with server:
-        yield script
+__all__ = [
+    "Answer",
+    "Call",
+    "CallTools",
+    "Entry",
+    "Fail",
+    "Fault",
+    "Found",
+    "OpenAIServer",
+    "Request",
+    "RequestLog",
+    "Say",
+    "ScriptedServer",
+    "Turn",
+    "scripted",
+    "serve",
+]
