@@ -53,7 +53,7 @@ class ConnectionService:
         stored = await self.key_state(name)
         if stored.state not in (SecretState.OK, SecretState.SESSION) or not stored.value:
             raise HrdeskError("No key is stored for this connection.", "Store a key, then test it.")
-        models = await list_models(connection.base_url, stored.value)
+        models = await list_models(connection, stored.value)
         return f"The key works: {connection.title} offers {len(models)} models."
 
     async def where(self) -> str:
