@@ -83,7 +83,7 @@ def usage_body(usage: Usage) -> dict[str, Any]:
 
 
 def _completion(model: str, turn: Turn) -> dict[str, Any]:
-    text = turn.whole if isinstance(turn, Say) else getattr(turn, "text", "")
+    text = turn.whole
     calls = _calls(turn)
     message: dict[str, Any] = {"role": "assistant", "content": None if calls else text, "refusal": None}
     if calls:

@@ -45,6 +45,11 @@ class Turn:
     gate: asyncio.Event | None = None
     found: tuple[Found, ...] = ()
 
+    @property
+    def whole(self) -> str:
+        """All that is said in this turn."""
+        return ""
+
 
 @dataclass(frozen=True)
 class Say(Turn):
@@ -88,6 +93,11 @@ class CallTools(Turn):
 
     calls: tuple[Call, ...]
     text: str
+
+    @property
+    def whole(self) -> str:
+        """What is said before the calls."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -153,10 +163,13 @@ def words(text: str) -> list[str]:
     return re.findall(r"\s*\S+|\s+$", text)
 
 
+def _pieces(turn: Turn) -> Sequence[str | asyncio.Event]:
+    return turn.pieces if isinstance(turn, Say) else ()
+
+
 async def spoken(turn: Turn) -> AsyncIterator[str]:
     """Yield the text of a turn piece by piece, waiting where the script says so."""
-    text = getattr(turn, "text", "")
-    pieces: Sequence[str | asyncio.Event] = getattr(turn, "pieces", ()) or words(text)
+    pieces = _pieces(turn) or words(turn.whole)
     yielded = 0
     for piece in pieces:
         if isinstance(piece, asyncio.Event):
@@ -172,7 +185,7 @@ async def spoken(turn: Turn) -> AsyncIterator[str]:
 
 def is_open(turn: Turn) -> bool:
     """Whether nothing in the turn has to be waited for any more."""
-    gates = [turn.gate, *(p for p in getattr(turn, "pieces", ()) if isinstance(p, asyncio.Event))]
+    gates = [turn.gate, *(piece for piece in _pieces(turn) if isinstance(piece, asyncio.Event))]
     return all(gate is None or gate.is_set() for gate in gates)
 
 
@@ -180,3 +193,19 @@ async def opened(turn: Turn) -> None:
     """Wait for all that the turn waits for."""
     async for _ in spoken(turn):
         pass
+
+
+class Looks:
+    """The statuses that polls see while a turn goes on."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._left = deque(turn.looks)
+        self._last = "in_progress"
+
+    def next(self) -> str | None:
+        """Return what this look sees; None when the turn has ended."""
+        if self._left:
+            self._last = self._left.popleft()
+            return self._last
+        return None if is_open(self._turn) else self._last

@@ -13,6 +13,7 @@ from tests.openai_server.chat import Chat
 from tests.openai_server.faults import Fault
 from tests.openai_server.http import Reply, Request, Wire, chunk, head, refusal
 from tests.openai_server.log import Entry, RequestLog, hashed
+from tests.openai_server.responses import KeptResponse, Responses
 from tests.openai_server.script import Script, Turn
 
 Handler = Callable[..., Reply | Awaitable[Reply]]
@@ -25,12 +26,20 @@ class OpenAIServer:
     def __init__(self) -> None:
         self.base_url = ""
         self.log = RequestLog()
+        self.poll_after_ms: int | None = 1
         self.models: list[str] = list(MODELS)
         self.faults: list[Fault] = []
         self.turns = Script()
+        self._chat = Chat(self.turns)
+        self._responses = Responses(self.turns)
         self._connections = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._routes = self._table()
+
+    @property
+    def responses(self) -> dict[str, KeptResponse]:
+        """The responses it keeps, by id."""
+        return self._responses.kept
 
     def script(self, *turns: Turn, when: str = "") -> None:
         """Say what the model does next; `when` is for runs whose question contains these words."""
@@ -41,11 +50,15 @@ class OpenAIServer:
         self.faults.extend(faults)
 
     def _table(self) -> list[tuple[str, re.Pattern[str], Handler]]:
-        chat = Chat(self.turns)
+        responses = self._responses
         table: list[tuple[str, Handler]] = [
             ("GET /v1/models", self._models),
             ("GET /v1/models/{id}", self._model),
-            ("POST /v1/chat/completions", chat.create),
+            ("POST /v1/chat/completions", self._chat.create),
+            ("POST /v1/responses", responses.create),
+            ("GET /v1/responses/{id}", responses.retrieve),
+            ("DELETE /v1/responses/{id}", responses.delete),
+            ("POST /v1/responses/{id}/cancel", responses.cancel),
         ]
         return [
             (line.split()[0], re.compile(re.sub(r"\{\w+\}", "([^/]+)", line.split()[1])), handler)
@@ -103,6 +116,8 @@ class OpenAIServer:
         entry = _entry(request, number)
         self.log.append(entry)
         reply = await self._route(request)
+        if request.method == "GET" and self.poll_after_ms is not None:
+            reply.headers.setdefault("openai-poll-after-ms", str(self.poll_after_ms))
         entry.status = reply.status
         if reply.events is None:
             body = reply.whole()
