@@ -30,7 +30,8 @@ class BackendUnavailable(HrdeskError):
 
     `retryable` says whether asking again may help, `retry_after` after how many seconds the server wants to
     be asked again (None where it did not say). `maybe_done` is True when nobody knows whether the server
-    carried the request out: what creates something is then never sent again.
+    carried the request out: what creates something is then never sent again. `unreachable` is True when no
+    answer came at all.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class BackendUnavailable(HrdeskError):
         retryable: bool = False,
         retry_after: float | None = None,
         maybe_done: bool = False,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(title, advice)
         self.retryable = retryable
         self.retry_after = retry_after
         self.maybe_done = maybe_done
+        self.unreachable = unreachable
 
 
 class ChildStopped(HrdeskError):

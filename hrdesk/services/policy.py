@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from hrdesk.backends.base import Tool
 from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
@@ -110,17 +110,40 @@ class PolicySearch:
         return self._matrix
 
 
-class RunTools:
-    """The tools of one run and what they returned. Passage ids (p1, p2, ...) are unique in the run."""
+class PolicyIndex(Protocol):
+    """Where policies are looked up: on this computer (`PolicySearch`), or in a hosted vector store."""
 
-    def __init__(self, search: PolicySearch, request: RunRequest) -> None:
-        self.lookups: list[dict[str, Any]] = []
-        self.tools: Mapping[str, Tool] = {
-            spec.name: LookupPolicy(search, spec, request, self)
-            for spec in request.tools
-            if spec.name == TOOL_NAME
+    async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
+        """Return the best `limit` passages for `query`, and whether they answer it."""
+
+
+class RunTools:
+    """The tools of one run and what they returned. Passage ids (p1, p2, ...) are unique in the run.
+
+    `others` are further tools by name; only those that the request names are offered. `lookups` are what an
+    earlier start of hrdesk already looked up in this run.
+    """
+
+    def __init__(
+        self,
+        index: PolicyIndex,
+        request: RunRequest,
+        others: Mapping[str, Tool] | None = None,
+        lookups: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        self.lookups: list[dict[str, Any]] = list(lookups)
+        self.tools: dict[str, Tool] = {}
+        for spec in request.tools:
+            if spec.name == TOOL_NAME:
+                self.tools[spec.name] = LookupPolicy(index, spec, request, self)
+            elif others and spec.name in others:
+                self.tools[spec.name] = others[spec.name]
+        self._refs: dict[int, str] = {
+            candidate["passage_id"]: candidate["ref"]
+            for lookup in lookups
+            for candidate in lookup["candidates"]
+            if candidate["ref"]
         }
-        self._refs: dict[int, str] = {}
 
     @property
     def passages_read(self) -> int:
@@ -156,9 +179,9 @@ class LookupPolicy:
 
     has_side_effects = False
 
-    def __init__(self, search: PolicySearch, spec: ToolSpec, request: RunRequest, run: RunTools) -> None:
+    def __init__(self, index: PolicyIndex, spec: ToolSpec, request: RunRequest, run: RunTools) -> None:
         self.spec = spec
-        self._search = search
+        self._index = index
         self._request = request
         self._run = run
 
@@ -169,7 +192,7 @@ class LookupPolicy:
             as_of=_day(arguments["as_of"]) if "as_of" in arguments else self._request.as_of,
             scope=arguments.get("scope", self._request.scope),
         )
-        ranked = await self._search.search(str(arguments["query"]), filters)
+        ranked = await self._index.search(str(arguments["query"]), filters)
         sent = [replace(result, ref=self._run.refer(result.passage.id)) for result in ranked.results[:SENT]]
         self._run.lookups.append(_lookup(ranked, filters, (*sent, *ranked.results[SENT:])))
         return json.dumps(

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from hrdesk.core.runs import RunSnapshot, RunStatus, StepKind, ToolCall
 
+STOPPING = "Stopping"
 _WORDS = {
     RunStatus.QUEUED: "Queued",
     RunStatus.IN_PROGRESS: "Reading the question",
-    RunStatus.CANCELLING: "Stopping",
+    RunStatus.CANCELLING: STOPPING,
     RunStatus.CANCELLED: "Stopped",
     RunStatus.FAILED: "Failed",
     RunStatus.COMPLETED: "Done",
@@ -27,6 +28,11 @@ def words(snapshot: RunSnapshot, passages_read: int) -> str:
     if on_the_way and any(step.kind is StepKind.TOOL_CALLS for step in snapshot.steps):
         return "Reading 1 passage" if passages_read == 1 else f"Reading {passages_read} passages"
     return _WORDS[snapshot.status]
+
+
+def allow(call: ToolCall) -> str:
+    """Ask for the user's permission; a countdown follows."""
+    return f"Waiting for you: allow {call.name}?"
 
 
 def looking_up(calls: Sequence[ToolCall]) -> str:

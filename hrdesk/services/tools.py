@@ -1,19 +1,23 @@
 """Executes tool calls: checks what the model asks for before anything runs.
 
-Whatever is wrong with a call (unknown tool, bad JSON, wrong types, too slow) goes back to the model as an
-error text, and nothing is executed.
+Whatever is wrong with a call (unknown tool, bad JSON, wrong types, too slow, not allowed by the user) goes
+back to the model as an error text, and nothing is executed.
 """
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from hrdesk.backends.base import Tool
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.runs import ToolCall, ToolOutput
+from hrdesk.services.pace import Pace
 
-TIME_LIMIT = 30.0  # seconds a tool may take; a lookup takes well under one
+Allow = Callable[[ToolCall], Awaitable[bool]]
+"""Asks the user whether a call with side effects may be carried out."""
+
+NOT_ALLOWED = "The user did not allow this."
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -25,24 +29,33 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 async def run_calls(
-    calls: Sequence[ToolCall], tools: Mapping[str, Tool], *, seconds: float = TIME_LIMIT
+    calls: Sequence[ToolCall], tools: Mapping[str, Tool], allow: Allow, pace: Pace
 ) -> tuple[ToolOutput, ...]:
-    """Run all `calls` at once and return their outputs in the same order."""
+    """Run all `calls` at once and return their outputs in the same order.
+
+    Every call gets an output, as the contract wants, but no more than `pace.calls` are carried out.
+    """
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_run(call, tools, seconds)) for call in calls]
-    return tuple(ToolOutput(call.id, task.result()) for call, task in zip(calls, tasks, strict=True))
+        tasks = [group.create_task(_run(call, tools, allow, pace)) for call in calls[: pace.calls]]
+    outputs = [task.result() for task in tasks]
+    outputs += [_error(f"No more than {pace.calls} calls are carried out at once.")] * (
+        len(calls) - len(outputs)
+    )
+    return tuple(ToolOutput(call.id, output) for call, output in zip(calls, outputs, strict=True))
 
 
-async def _run(call: ToolCall, tools: Mapping[str, Tool], seconds: float) -> str:
+async def _run(call: ToolCall, tools: Mapping[str, Tool], allow: Allow, pace: Pace) -> str:
     tool = tools.get(call.name)
     if tool is None:
         return _error(f"There is no tool named {call.name}.")
     try:
         arguments = checked_arguments(call.arguments, tool.spec.parameters)
-        async with asyncio.timeout(seconds):
+        if tool.has_side_effects and not await allow(call):
+            return _error(NOT_ALLOWED)
+        async with asyncio.timeout(pace.tool * pace.second):
             return await tool(arguments)
     except TimeoutError:
-        return _error(f"{call.name} took longer than {seconds:.0f} seconds.")
+        return _error(f"{call.name} took longer than {pace.tool:.0f} seconds.")
     except HrdeskError as error:
         return _error(str(error))
 
@@ -54,7 +67,7 @@ def checked_arguments(text: str, schema: dict[str, Any]) -> dict[str, Any]:
     """
     try:
         arguments = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise HrdeskError(f"The arguments are not JSON: {error}.") from error
     if not isinstance(arguments, dict):
         raise HrdeskError("The arguments must be a JSON object.")

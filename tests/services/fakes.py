@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from hrdesk.backends.base import Capabilities
 from hrdesk.core.errors import NotFound
@@ -55,6 +56,15 @@ class ScriptedBackend:
         if isinstance(shown, BaseException):
             raise shown
         return shown
+
+
+def always(backend: object) -> Any:
+    """A source of backends that knows one."""
+
+    async def opened(connection: str) -> object:
+        return backend
+
+    return opened
 
 
 class MemoryJournal:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.runs import ToolCall, ToolSpec
-from hrdesk.services.tools import checked_arguments, run_calls
+from hrdesk.services.pace import Pace
+from hrdesk.services.tools import NOT_ALLOWED, checked_arguments, run_calls
 
+FAST = Pace(second=0.002)
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -27,6 +29,7 @@ class Recorder:
     """Remembers what it was called with."""
 
     spec = ToolSpec("lookup", "", SCHEMA)
+    has_side_effects = False
 
     def __init__(self) -> None:
         self.called: list[dict[str, Any]] = []
@@ -42,8 +45,16 @@ class Recorder:
 
 async def outcome(arguments: str, name: str = "lookup") -> tuple[str, Recorder]:
     tool = Recorder()
-    outputs = await run_calls([ToolCall("c", name, arguments)], {"lookup": tool}, seconds=0.05)
+    outputs = await run_calls([ToolCall("c", name, arguments)], {"lookup": tool}, never, FAST)
     return outputs[0].output, tool
+
+
+async def never(call: ToolCall) -> bool:
+    return False
+
+
+async def always(call: ToolCall) -> bool:
+    return True
 
 
 @pytest.mark.parametrize(
@@ -88,6 +99,33 @@ async def test_a_slow_tool_is_given_up() -> None:
 async def test_a_tool_in_trouble_tells_the_model() -> None:
     output, _ = await outcome('{"query": "trouble"}')
     assert json.loads(output)["error"] == "The library is closed. Come back later."
+
+
+@pytest.mark.parametrize(("allow", "runs"), [(always, 1), (never, 0)])
+async def test_a_tool_with_side_effects_runs_only_where_the_user_allows_it(allow: Any, runs: int) -> None:
+    tool = Recorder()
+    tool.has_side_effects = True
+    outputs = await run_calls([ToolCall("c", "lookup", '{"query": "a"}')], {"lookup": tool}, allow, FAST)
+    assert len(tool.called) == runs
+    assert (NOT_ALLOWED in outputs[0].output) is (runs == 0)
+
+
+async def test_a_wrong_call_is_refused_before_the_user_is_asked() -> None:
+    tool = Recorder()
+    tool.has_side_effects = True
+
+    async def asked(call: ToolCall) -> bool:
+        raise AssertionError("the user was asked")
+
+    await run_calls([ToolCall("c", "lookup", "{}")], {"lookup": tool}, asked, FAST)
+
+
+async def test_of_ten_thousand_calls_only_some_run_and_each_gets_an_output() -> None:
+    tool = Recorder()
+    calls = [ToolCall(f"c{number}", "lookup", '{"query": "a"}') for number in range(10_000)]
+    outputs = await run_calls(calls, {"lookup": tool}, never, FAST)
+    assert [output.call_id for output in outputs] == [call.id for call in calls]
+    assert len(tool.called) == FAST.calls
 
 
 @given(st.text())
