@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from tests.openai_server.assistants import Assistants
 from tests.openai_server.chat import Chat
 from tests.openai_server.faults import Fault
 from tests.openai_server.http import Reply, Request, Wire, chunk, head, refusal
+from tests.openai_server.live_run import LiveRun
 from tests.openai_server.log import Entry, RequestLog, hashed
 from tests.openai_server.responses import KeptResponse, Responses
+from tests.openai_server.runs import Runs
 from tests.openai_server.script import Script, Turn
 
 Handler = Callable[..., Reply | Awaitable[Reply]]
@@ -32,6 +35,8 @@ class OpenAIServer:
         self.turns = Script()
         self._chat = Chat(self.turns)
         self._responses = Responses(self.turns)
+        self._held = Assistants()
+        self._runs = Runs(self.turns, self._held)
         self._connections = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._routes = self._table()
@@ -40,6 +45,26 @@ class OpenAIServer:
     def responses(self) -> dict[str, KeptResponse]:
         """The responses it keeps, by id."""
         return self._responses.kept
+
+    @property
+    def assistants(self) -> dict[str, dict[str, Any]]:
+        """The assistants it keeps, by id."""
+        return self._held.assistants
+
+    @property
+    def threads(self) -> dict[str, dict[str, Any]]:
+        """The threads it keeps, by id."""
+        return self._held.threads
+
+    @property
+    def messages(self) -> dict[str, list[dict[str, Any]]]:
+        """The messages of each thread, oldest first."""
+        return self._held.messages
+
+    @property
+    def runs(self) -> dict[str, LiveRun]:
+        """The Assistants runs it keeps, by id."""
+        return self._held.runs
 
     def script(self, *turns: Turn, when: str = "") -> None:
         """Say what the model does next; `when` is for runs whose question contains these words."""
@@ -52,6 +77,7 @@ class OpenAIServer:
     def _table(self) -> list[tuple[str, re.Pattern[str], Handler]]:
         responses = self._responses
         table: list[tuple[str, Handler]] = [
+            *self._assistants_table(),
             ("GET /v1/models", self._models),
             ("GET /v1/models/{id}", self._model),
             ("POST /v1/chat/completions", self._chat.create),
@@ -63,6 +89,32 @@ class OpenAIServer:
         return [
             (line.split()[0], re.compile(re.sub(r"\{\w+\}", "([^/]+)", line.split()[1])), handler)
             for line, handler in table
+        ]
+
+    def _assistants_table(self) -> list[tuple[str, Handler]]:
+        held, runs = self._held, self._runs
+        thread, run = "/v1/threads/{thread}", "/v1/threads/{thread}/runs/{run}"
+        return [
+            ("POST /v1/assistants", held.create_assistant),
+            ("GET /v1/assistants", held.list_assistants),
+            ("GET /v1/assistants/{id}", held.retrieve_assistant),
+            ("POST /v1/assistants/{id}", held.modify_assistant),
+            ("DELETE /v1/assistants/{id}", held.delete_assistant),
+            ("POST /v1/threads", held.create_thread),
+            ("POST /v1/threads/runs", runs.create_with_thread),
+            (f"GET {thread}", held.retrieve_thread),
+            (f"DELETE {thread}", held.delete_thread),
+            (f"POST {thread}/messages", held.create_message),
+            (f"GET {thread}/messages", held.list_messages),
+            (f"GET {thread}/messages/{{id}}", held.retrieve_message),
+            (f"DELETE {thread}/messages/{{id}}", held.delete_message),
+            (f"POST {thread}/runs", runs.create),
+            (f"GET {thread}/runs", runs.list_runs),
+            (f"GET {run}", runs.retrieve),
+            (f"POST {run}/cancel", runs.cancel),
+            (f"POST {run}/submit_tool_outputs", runs.submit),
+            (f"GET {run}/steps", runs.list_steps),
+            (f"GET {run}/steps/{{id}}", runs.retrieve_step),
         ]
 
     def _models(self, request: Request) -> Reply:
