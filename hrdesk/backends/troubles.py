@@ -93,27 +93,27 @@ def _unreachable(error: Exception, creates: bool) -> BackendUnavailable:
 
     causes = list(chain(error))
     advice = "Check the network, the proxy and the address."
-    if any(isinstance(cause, httpx2.ProxyError) for cause in causes):
-        return BackendUnavailable("The proxy refuses or is not there.", advice, retryable=True)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return BackendUnavailable(
             "The server's certificate is not trusted, so nothing was sent.",
             "Test the connection in Settings; it says whose certificate came.",
         )
-    if any(isinstance(cause, gaierror) for cause in causes):
-        return BackendUnavailable("The server's name is not known.", advice, retryable=True)
     never_sent = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
-    if any(isinstance(cause, never_sent) for cause in causes):
-        return BackendUnavailable("The server cannot be reached.", advice, retryable=True)
-    if any(isinstance(cause, httpx2.TimeoutException) for cause in causes):
-        return BackendUnavailable(
-            "The server does not answer.",
-            "Check the network, then try again.",
-            retryable=True,
-            maybe_done=creates,
-        )
+    kinds: tuple[type[BaseException], ...]
+    for kinds, title in (
+        ((httpx2.ProxyError,), "The proxy refuses or is not there."),
+        ((gaierror,), "The server's name is not known."),
+        (never_sent, "The server cannot be reached."),
+    ):
+        if any(isinstance(cause, kinds) for cause in causes):
+            return BackendUnavailable(title, advice, retryable=True, unreachable=True)
+    silent = any(isinstance(cause, httpx2.TimeoutException) for cause in causes)
     return BackendUnavailable(
-        "The connection broke off.", "Check the network, then try again.", retryable=True, maybe_done=creates
+        "The server does not answer." if silent else "The connection broke off.",
+        "Check the network, then try again.",
+        retryable=True,
+        maybe_done=creates,
+        unreachable=True,
     )
 
 
