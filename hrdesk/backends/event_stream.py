@@ -52,10 +52,12 @@ async def post(
 class EventStream:
     """The JSON objects of one answer, in order; an answer that is plain JSON is the only object.
 
-    `damaged` is True once something had to be left out, `done` once the server said `[DONE]`.
+    `name` is the event's name of the last object. `damaged` is True once something had to be left out,
+    `done` once the server said `[DONE]`.
     """
 
     def __init__(self, response: "httpx2.Response") -> None:
+        self.name = ""
         self.damaged = False
         self.done = False
         self._response = response
@@ -132,6 +134,7 @@ class EventStream:
         if not isinstance(found, dict):
             self.damaged = True
             return None
+        self.name = name
         if name:
             found.setdefault("type", name)
         return found
