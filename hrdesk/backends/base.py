@@ -83,7 +83,8 @@ class ToolRound:
 class ModelReply:
     """A model's turn: either tool calls, or the whole text of the answer.
 
-    `prompt` is exactly what was sent to a language model, empty where none was asked.
+    `prompt` is exactly what was sent to a language model, empty where none was asked. `ended_early` says in a
+    sentence why the text is not the whole answer. `model` is the model asked, where it is not the usual one.
     """
 
     text: str = ""
@@ -91,6 +92,8 @@ class ModelReply:
     usage: Usage = Usage()
     outcome: Outcome | None = None
     prompt: str = ""
+    ended_early: str = ""
+    model: str = ""
 
 
 class ChatModel(Protocol):

@@ -76,7 +76,7 @@ class EventStream:
                     async for found in events:
                         yield found
         except httpx2.RequestError as error:
-            raise in_words(error) from error
+            raise in_words(error, creates=True) from error
         finally:
             await self._response.aclose()
 
@@ -184,9 +184,12 @@ class _Lines:
         self._dropping = False
 
     def _keep(self, piece: bytes) -> None:
-        if self._dropping or len(self._part) + len(piece) > LONGEST_LINE:
+        if self._dropping:
+            return
+        if len(self._part) + len(piece) > LONGEST_LINE:
+            self.damaged |= not (self._part or piece).startswith(b":")  # nobody misses a comment
             self._part.clear()
-            self._dropping = self.damaged = True
+            self._dropping = True
         else:
             self._part += piece
 

@@ -9,9 +9,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from hrdesk.backends.base import Capabilities, ChatModel, ModelReply, ToolRound
-from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.core.errors import BackendUnavailable, HrdeskError, NotFound
 from hrdesk.core.ids import new_id
 from hrdesk.core.runs import (
     RunRef,
@@ -28,6 +29,14 @@ POLL_AFTER_MS = 25
 AT_ONCE = 2  # models on one laptop; further runs wait in the queue
 
 
+@runtime_checkable
+class _Closes(Protocol):
+    """A model that holds connections."""
+
+    async def aclose(self) -> None:
+        """Let go of them."""
+
+
 @dataclass
 class _LocalRun:
     request: RunRequest
@@ -35,11 +44,21 @@ class _LocalRun:
     unseen: deque[RunSnapshot] = field(default_factory=deque)
     rounds: list[ToolRound] = field(default_factory=list)
     work: asyncio.Task[None] | None = None
+    pieces: list[str] = field(default_factory=list)
+    trouble: BackendUnavailable | None = None
 
     def show(self, **changes: object) -> None:
         """Record a change as the next snapshot."""
+        self.show_text()
         self.last = replace(self.last, **changes)  # type: ignore[arg-type]  # fields of RunSnapshot
         self.unseen.append(self.last)
+
+    def show_text(self) -> None:
+        """Join what was written since the last look: one snapshot, however many pieces there are."""
+        if self.pieces:
+            self.last = replace(self.last, text="".join((self.last.text, *self.pieces)))
+            self.pieces.clear()
+            self.unseen.append(self.last)
 
 
 class OwnStack:
@@ -72,6 +91,9 @@ class OwnStack:
         if run.work is not None and run.work.done() and not run.work.cancelled():
             run.work.result()  # a bug in the model surfaces here, not in a log nobody reads
         self._expire(run)
+        if not run.unseen:
+            self._retry(run)
+            run.show_text()
         snapshot = run.unseen.popleft() if run.unseen else run.last
         if snapshot.status.is_end:
             self._runs.pop(ref.run_id, None)
@@ -81,7 +103,7 @@ class OwnStack:
         """Not offered: a look costs nothing here."""
         raise NotImplementedError
 
-    async def resume_run(self, request: RunRequest, so_far: RunSnapshot) -> RunSnapshot:
+    async def resume_run(self, request: RunRequest, so_far: RunSnapshot) -> RunSnapshot:  # noqa: ARG002
         """Not possible: a run on this computer ends with the program."""
         raise NotFound("This run is no longer known.", "It ended when hrdesk was closed.")
 
@@ -124,6 +146,8 @@ class OwnStack:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
         self._runs.clear()
+        if isinstance(self._model, _Closes):
+            await self._model.aclose()
 
     def _run(self, ref: RunRef) -> _LocalRun:
         run = self._runs.get(ref.run_id)
@@ -139,6 +163,14 @@ class OwnStack:
             run.unseen.clear()
             run.show(status=RunStatus.EXPIRED, last_error="The run took longer than ten minutes.")
 
+    def _retry(self, run: _LocalRun) -> None:
+        """Tell who polls that the model refuses for now; the look after that asks the model again."""
+        if run.trouble is not None:
+            trouble, run.trouble = run.trouble, None
+            raise trouble
+        if run.last.status is RunStatus.IN_PROGRESS and run.work is not None and run.work.done():
+            self._work_on(run)
+
     def _work_on(self, run: _LocalRun) -> None:
         run.work = asyncio.create_task(self._turn(run), name=f"turn of {run.request.run_id}")
 
@@ -146,9 +178,13 @@ class OwnStack:
         async with self._places:
             run.show(status=RunStatus.IN_PROGRESS)
             try:
-                reply = await self._model.respond(
-                    run.request, run.rounds, lambda piece: run.show(text=run.last.text + piece)
-                )
+                reply = await self._model.respond(run.request, run.rounds, run.pieces.append)
+            except BackendUnavailable as error:
+                if error.retryable and not error.maybe_done:
+                    run.trouble = error
+                    return
+                run.show(status=RunStatus.FAILED, last_error=str(error))
+                return
             except HrdeskError as error:
                 run.show(status=RunStatus.FAILED, last_error=str(error))
                 return
@@ -165,15 +201,19 @@ class OwnStack:
             required_calls=reply.calls,
             usage=run.last.usage + reply.usage,
             prompt=reply.prompt or run.last.prompt,
+            model=reply.model or run.last.model,
         )
 
     def _complete(self, run: _LocalRun, reply: ModelReply) -> None:
-        step = RunStep(new_id("step"), StepKind.MESSAGE_CREATION, RunStatus.COMPLETED)
+        status = RunStatus.INCOMPLETE if reply.ended_early else RunStatus.COMPLETED
+        step = RunStep(new_id("step"), StepKind.MESSAGE_CREATION, status)
         run.show(
-            status=RunStatus.COMPLETED,
+            status=status,
+            last_error=reply.ended_early,
             steps=(*run.last.steps, step),
             text=reply.text,
             usage=run.last.usage + reply.usage,
             outcome=reply.outcome,
             prompt=reply.prompt or run.last.prompt,
+            model=reply.model or run.last.model,
         )

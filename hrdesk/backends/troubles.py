@@ -88,6 +88,16 @@ def refused(response: "httpx2.Response") -> BackendUnavailable:
     return BackendUnavailable(title, advice, retryable=retryable, retry_after=wait)
 
 
+def refuses(response: "httpx2.Response", *words: str) -> bool:
+    """Return whether a refusal is about something in the request that is named by one of `words`."""
+    if response.status_code not in (400, 404, 422, 500, 501):
+        return False
+    if error_code(response) in ("model_not_found", *TOO_LONG):
+        return False
+    text = message_in(_body(response)).casefold()
+    return any(word in text for word in words)
+
+
 def _unreachable(error: Exception, creates: bool) -> BackendUnavailable:
     import httpx2
 
@@ -163,10 +173,8 @@ def error_code(response: "httpx2.Response") -> str:
 
 def error_text(response: "httpx2.Response") -> str:
     """Return what the server says about an error, in whichever shape it says it; without the key."""
-    text = " ".join(message_in(_body(response)).split())
     key = response.request.headers.get("authorization", "").removeprefix("Bearer ")
-    text = text.replace(key, "…") if key else text
-    return "".join(char for char in text if char.isprintable())[:LONGEST_QUOTE]
+    return _short(_body(response), key)
 
 
 def message_in(body: Mapping[str, Any]) -> str:
@@ -179,9 +187,21 @@ def message_in(body: Mapping[str, Any]) -> str:
     return found if isinstance(found, str) else ""
 
 
+def quoted(body: Mapping[str, Any]) -> str:
+    """Return the sentence in an error body as a quotation, "" where there is none."""
+    text = _short(body)
+    return f"The server says: “{text}”" if text else ""
+
+
 def _quoted(response: "httpx2.Response") -> str:
     text = error_text(response)
     return f"The server says: “{text}”" if text else ""
+
+
+def _short(body: Mapping[str, Any], key: str = "") -> str:
+    text = " ".join(message_in(body).split())
+    text = text.replace(key, "…") if key else text
+    return "".join(char for char in text if char.isprintable())[:LONGEST_QUOTE]
 
 
 def _body(response: "httpx2.Response") -> dict[str, Any]:
