@@ -3,35 +3,42 @@
 Opening may take a while (keyring, migration, backup): a window calls it in a thread after its first paint.
 """
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from hrdesk.backends.extractive import ExtractiveModel
 from hrdesk.backends.own_stack import OwnStack
-from hrdesk.core.runs import ToolSpec
+from hrdesk.core.runs import Run, RunRequest
 from hrdesk.documents.asking import questions
+from hrdesk.services.asking import Requests
+from hrdesk.services.backends import Backends
 from hrdesk.services.chat import ChatService
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
 from hrdesk.services.citing import CitationWriter
-from hrdesk.services.connections import LOCAL, ConnectionService
+from hrdesk.services.connections import ConnectionService
+from hrdesk.services.costs import CostService, PriceList
+from hrdesk.services.custom_tools import custom_tools
 from hrdesk.services.desk import Desk
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.evaluation import EvaluationService
 from hrdesk.services.export import ExportService
 from hrdesk.services.journal import RunJournal
 from hrdesk.services.library import LibraryService
-from hrdesk.services.policy import PolicySearch, RunTools, policy_tool
+from hrdesk.services.policy import PolicySearch, RunTools
+from hrdesk.services.profiles import ProfileService
 from hrdesk.services.reading import Reader
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.store.connections import ConnectionStore
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
+from hrdesk.store.profiles import ProfileStore
 from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
+from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
 from hrdesk.system.paths import Paths, resources
 from hrdesk.system.presence import Presence
@@ -54,34 +61,64 @@ def open_desk(
 
 
 def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Encoder) -> Desk:
-    store, presence = StoreThread(), Presence(paths.presence)
+    settings = Settings.load(paths.settings)
+    store, presence, spending = StoreThread(), Presence(paths.presence), SpendingStore(database)
     threads, runs, records = ThreadStore(database), RunStore(database), RecordStore(database)
     documents, passages = DocumentStore(database), PassageStore(database)
     search = PolicySearch(store, documents, passages, encoder)
-    journal = RunJournal(store, database, threads, runs, records, CitationWriter(store, documents))
-    driver = RunDriver(
-        OwnStack(ExtractiveModel(EncodedChooser(encoder), questions)),
-        journal,
-        partial(RunTools, search),
+    connections = ConnectionService(store, ConnectionStore(database), vault)
+    costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
+    others = custom_tools()
+    profiles = ProfileService(store, ProfileStore(database), documents.categories, others)
+    journal = RunJournal(
+        store,
+        database,
+        threads,
+        runs,
+        records,
+        CitationWriter(store, documents),
+        spending,
+        costs.priced,
+        lambda _run, _evidence: {"candidates": []},
     )
+    backends = Backends(connections, partial(_quoting, encoder))
+
+    def tools(run: Run, request: RunRequest) -> RunTools:
+        return RunTools(search, request, others, run.lookups)
+
+    driver = RunDriver(backends, journal, tools)
+    chat = ChatService(
+        store,
+        threads,
+        runs,
+        journal,
+        driver,
+        Requests(profiles, costs),
+        connections,
+        costs,
+        presence.is_alone,
+    )
+    if settings.connection in {connection.name for connection in connections.connections}:
+        chat.use(settings.connection)
     return Desk(
         paths=paths,
-        settings=Settings.load(paths.settings),
+        settings=settings,
         storage=database.encryption,
         notices=[] if encoder.available else [LEXICAL_ONLY],
-        chat=ChatService(
-            store, threads, runs, journal, driver, _specs(documents), LOCAL.name, presence.is_alone
-        ),
+        chat=chat,
         library=LibraryService(
             store, documents, Reader(paths.files), encoder, paths.files, presence.is_alone
         ),
         policy=search,
         citations=CitationService(store, documents, paths.files),
-        connections=ConnectionService(vault),
+        connections=connections,
+        costs=costs,
+        profiles=profiles,
         export=ExportService(store, threads),
         evaluation=EvaluationService(search),
         records=RecordService(store, records),
         driver=driver,
+        backends=backends,
         encoder=encoder,
         store=store,
         database=database,
@@ -89,5 +126,6 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
     )
 
 
-def _specs(documents: DocumentStore) -> Callable[[], tuple[ToolSpec, ...]]:
-    return lambda: (policy_tool(documents.categories()),)
+def _quoting(encoder: Encoder) -> OwnStack:
+    """Return the own stack with the built-in answerer."""
+    return OwnStack(ExtractiveModel(EncodedChooser(encoder), questions))

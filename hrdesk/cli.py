@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; those that hold everywhere may stand before or after the command."""
     # A parser's own defaults would be written over what stood before the command.
-    everywhere = argparse.Namespace(data_dir=None, connection="local", debug=False)
+    everywhere = argparse.Namespace(data_dir=None, connection=None, debug=False)
     return _parser().parse_args(arguments, everywhere)
 
 
@@ -110,11 +110,11 @@ async def _with_desk(options: argparse.Namespace) -> int:
     from hrdesk.commands import COMMANDS
     from hrdesk.system.paths import Paths
 
-    if options.connection != "local":
-        raise HrdeskError(f"This version cannot answer through {options.connection}.", "Use: local.")
     paths = Paths.at(options.data_dir) if options.data_dir else Paths.default()
     desk = open_desk(paths)
     try:
+        if options.connection is not None:
+            desk.chat.use(options.connection)
         return await COMMANDS[options.command](desk, options)
     finally:
         await desk.close()

@@ -16,4 +16,4 @@ def test_the_data_folder_may_be_named_before_or_after_the_command(arguments):
 def test_without_a_command_and_options_the_window_opens_on_the_users_own_data():
     options = parse([])
 
-    assert (options.command, options.data_dir, options.connection) == (None, None, "local")
+    assert (options.command, options.data_dir, options.connection) == (None, None, None)

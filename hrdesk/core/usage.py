@@ -34,7 +34,8 @@ class Usage:
 class Price:
     """What a model costs: `currency` per million tokens of each kind, as of a day.
 
-    `window` is the model's context in tokens, 0 where unknown. `own` marks a price the user typed in.
+    `window` is the model's context in tokens, 0 where unknown; `regional` the factor for data residency.
+    `own` marks a price the user typed in.
     """
 
     model: str
@@ -45,12 +46,13 @@ class Price:
     window: int = 0
     currency: str = "USD"
     own: bool = False
+    regional: Decimal = Decimal(1)
 
-    def cost(self, usage: Usage) -> Decimal:
+    def cost(self, usage: Usage, *, in_region: bool = False) -> Decimal:
         """Return what `usage` costs. Cached tokens are a part of the input, reasoning of the output."""
         fresh = max(0, usage.input_tokens - usage.cached_tokens)
         parts = fresh * self.input + usage.cached_tokens * self.cached + usage.output_tokens * self.output
-        return parts / PER_TOKENS
+        return parts / PER_TOKENS * (self.regional if in_region else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,16 @@ from hrdesk.documents.locate import locate
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 
+LEAST_CLAIM = 4  # content words; less is a phrase, not a claim
 SAME_WORDS = 0.6  # share of a claim's words that its quote must hold before we call it verified
 
 _MARK = re.compile(r"\s*\[(p\d+(?:\s*,\s*p\d+)*)\]")
 _REF = re.compile(r"p\d+")
+_NUMBER = re.compile(r"\[\d+\]")
+_SILENCE = re.compile(
+    r"\b(polic|passage|document)\w*\b.*\b(not|no|nothing|silent)\b|\bno (polic|passage|inform)"
+)
+_SENTENCE = re.compile(r".+?(?:[.!?…]['\"”’)]*(?:\s*\[\d+\])+(?:[.!?])?|[.!?…]['\"”’)]*(?=\s|$)|$)")
 _CLAIM_START = re.compile(r"[.!?…]['\"”’)]*\s+|\n\s*(?:[-*•]\s+)?")
 
 
@@ -96,6 +102,23 @@ class CitationWriter:
             state=_state(claim, whole, exact=exact, located=bool(spans)),
             spans=spans,
         )
+
+
+def uncited(text: str) -> tuple[str, ...]:
+    """Return the sentences of an answer, marked by numbers, that claim something and cite nothing.
+
+    Questions, headings, short phrases, sentences that only introduce what follows, and those that say that
+    the policies are silent are no claims.
+    """
+    found = []
+    for block in re.split(r"\n+", text):
+        for sentence in _SENTENCE.findall(block):
+            bare = sentence.strip().lstrip("-*• ")
+            is_claim = len(content_words(bare)) >= LEAST_CLAIM and not bare.startswith(("#", "**"))
+            says_nothing = bare.endswith(("?", ":")) or _SILENCE.search(bare)
+            if is_claim and not says_nothing and not _NUMBER.search(bare):
+                found.append(bare)
+    return tuple(found)
 
 
 def _claim(before: str) -> str:

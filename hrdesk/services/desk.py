@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from hrdesk.services.backends import Backends
 from hrdesk.services.chat import ChatService
 from hrdesk.services.citations import CitationService
 from hrdesk.services.connections import ConnectionService
+from hrdesk.services.costs import CostService
 from hrdesk.services.encoder import Encoder
 from hrdesk.services.evaluation import EvaluationService
 from hrdesk.services.export import ExportService
 from hrdesk.services.library import LibraryService
 from hrdesk.services.policy import PolicySearch
+from hrdesk.services.profiles import ProfileService
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
@@ -32,10 +35,13 @@ class Desk:
     policy: PolicySearch
     citations: CitationService
     connections: ConnectionService
+    costs: CostService
+    profiles: ProfileService
     export: ExportService
     evaluation: EvaluationService
     records: RecordService
     driver: RunDriver
+    backends: Backends
     encoder: Encoder
     store: StoreThread
     database: Database
@@ -45,6 +51,7 @@ class Desk:
         """Stop runs and child processes in order, then close the database last."""
         await self.library.aclose()
         await self.driver.aclose()
+        await self.backends.aclose()
         await self.citations.aclose()
         await self.encoder.aclose()
         await self.store.aclose(self.database.close)

@@ -161,7 +161,8 @@ class Drive:
         until = datetime.now(UTC) + timedelta(seconds=self.pace.confirmation * self.pace.second)
         if self.snapshot.expires_at is not None:
             until = min(until, self.snapshot.expires_at)
-        asked = self._asked[call.id] = asyncio.get_running_loop().create_future()
+        asked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._asked[call.id] = asked
         question = self._questions[call.id] = ConfirmationAsked(self.run.id, call, until)
         self.say(progress.allow(call), until=until)
         self.emit(question)

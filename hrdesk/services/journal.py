@@ -1,21 +1,23 @@
 """What is written down about runs: questions, answers, run rows, and the sealed record of each answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hrdesk.core.citations import Citation
+from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Outcome
+from hrdesk.core.errors import HrdeskError
 from hrdesk.core.ids import new_id
-from hrdesk.core.runs import Run, RunSnapshot, RunStatus
+from hrdesk.core.runs import Evidence, Run, RunSnapshot, RunStatus
 from hrdesk.core.threads import Message, MessageStatus, Role, Thread
-from hrdesk.services.citing import CitationWriter
+from hrdesk.services.citing import CitationWriter, uncited
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
+from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
 
 _NOTES = {
@@ -42,7 +44,11 @@ class Begun:
 
 
 class RunJournal:
-    """Keeps runs and their answers; ends a run, its answer and its sealed record in one transaction."""
+    """Keeps runs and their answers; ends a run, its answer and its sealed record in one transaction.
+
+    `priced` adds what a run cost; `looked_up` turns what a provider's own search showed the model into a
+    lookup as our own search keeps it.
+    """
 
     def __init__(
         self,
@@ -52,6 +58,9 @@ class RunJournal:
         runs: RunStore,
         records: RecordStore,
         citations: CitationWriter,
+        spending: SpendingStore,
+        priced: Callable[[Run], Run],
+        looked_up: Callable[[Run, Sequence[Evidence]], dict[str, Any]],
     ) -> None:
         self._store = store
         self._database = database
@@ -59,13 +68,17 @@ class RunJournal:
         self._runs = runs
         self._records = records
         self._citations = citations
+        self._spending = spending
+        self._priced = priced
+        self._looked_up = looked_up
 
-    async def begin(self, text: str, thread_id: str | None, connection: str) -> Begun:
+    async def begin(self, text: str, thread_id: str | None, pin: Callable[[Run], Run]) -> Begun:
         """Store question, empty answer and run (and a new thread for None) in one transaction.
 
-        What was typed becomes the question, so the thread's draft is cleared with it. Raises `NotFound`.
+        `pin` fills in the terms of the run. What was typed becomes the question, so the thread's draft is
+        cleared with it. Raises `NotFound`.
         """
-        return await self._store(self._begin, text, thread_id, connection)
+        return await self._store(self._begin, text, thread_id, pin)
 
     async def keep(self, run: Run, text: str) -> None:
         """Store the run as it stands and the text so far."""
@@ -73,10 +86,32 @@ class RunJournal:
 
     async def finish(self, run: Run, snapshot: RunSnapshot) -> Message:
         """Cite, store and seal the answer; return it as stored."""
+        if snapshot.evidence:
+            lookup = await self._store(self._looked_up, run, snapshot.evidence)
+            run = replace(run, lookups=(*run.lookups, lookup))
         text, citations = await self._citations.cite(snapshot.text, run.lookups)
         return await self._store(self._finish, run, snapshot, text.strip(), citations)
 
-    def _begin(self, text: str, thread_id: str | None, connection: str) -> Begun:
+    def carry_over(self, thread_id: str, summary: str) -> Thread:
+        """Begin a thread with what is carried over from another one; in the store's thread."""
+        with self._database.transaction():
+            before = self._threads.get(thread_id)
+            thread = self._threads.create(before.title)
+            now = datetime.now(UTC)
+            self._threads.add_message(Message(new_id("msg"), thread.id, Role.SUMMARY, summary, now))
+            return self._threads.touch(thread.id, "Carried over", None)
+
+    def edit_summary(self, message_id: str, text: str) -> Message:
+        """Change what was carried over; in the store's thread. Raises `NotFound`."""
+        with self._database.transaction():
+            message = self._threads.message(message_id)
+            if message.role is not Role.SUMMARY:
+                raise HrdeskError("Only what was carried over can be edited.", "Questions and answers stay.")
+            changed = replace(message, text=text)
+            self._threads.update_message(changed)
+        return changed
+
+    def _begin(self, text: str, thread_id: str | None, pin: Callable[[Run], Run]) -> Begun:
         now = datetime.now(UTC)
         with self._database.transaction():
             if thread_id is None:
@@ -89,7 +124,7 @@ class RunJournal:
             answer = Message(
                 new_id("msg"), thread.id, Role.ASSISTANT, "", now, MessageStatus.IN_PROGRESS, run_id
             )
-            run = Run(run_id, thread.id, question.id, answer.id, connection, RunStatus.QUEUED, now)
+            run = pin(Run(run_id, thread.id, question.id, answer.id, "", RunStatus.QUEUED, now))
             self._threads.add_message(question)
             self._threads.add_message(answer)
             self._runs.create(run)
@@ -116,18 +151,22 @@ class RunJournal:
             model=snapshot.model or run.model,
             prompt=snapshot.prompt,
         )
+        run = self._priced(run)
         with self._database.transaction():
             answer = replace(
                 self._answer(run),
                 text=text,
                 status=MessageStatus.COMPLETED if whole else MessageStatus.INCOMPLETE,
-                outcome=snapshot.outcome,
+                outcome=snapshot.outcome or _outcome(text, citations),
                 citations=tuple(citations),
                 usage=snapshot.usage,
+                cost=run.cost,
+                uncited=uncited(text) if run.usage.total_tokens else (),
                 note="" if whole else _NOTES[snapshot.status].format(error=snapshot.last_error),
             )
             self._threads.update_message(answer)
             self._runs.update(run)
+            self._spending.note(run)
             self._threads.touch(run.thread_id, preview(answer), answer.outcome)
             question = self._threads.message(run.question_id)
             self._records.seal(run.thread_id, run.id, _record(question, answer, run))
@@ -135,6 +174,15 @@ class RunJournal:
 
     def _answer(self, run: Run) -> Message:
         return self._threads.message(run.answer_id)
+
+
+def _outcome(text: str, citations: Sequence[Citation]) -> Outcome | None:
+    """Say what an answer of a language model is worth: it answers only as far as it cites."""
+    if not text:
+        return None
+    if any(citation.state in (CitationState.VERIFIED, CitationState.SUPPORTED) for citation in citations):
+        return Outcome.ANSWERED
+    return Outcome.CLOSEST if citations else Outcome.NOT_FOUND
 
 
 def title_of(question: str) -> str:
@@ -165,13 +213,15 @@ def _record(question: Message, answer: Message, run: Run) -> dict[str, Any]:
         "status": run.status,
         "note": answer.note,
         "connection": run.connection,
-        "host": "this computer",
+        "host": run.host,
+        "region": run.region,
+        "assistant": run.profile,
         "model": run.model,
         "prompt": run.prompt,
         "history": run.history,
         "lookups": run.lookups,
         "citations": [asdict(citation) for citation in answer.citations],
         "usage": asdict(run.usage),
-        "cost": 0,
-        "stored_by_provider": False,
+        "cost": None if run.cost is None else f"{run.cost} {run.currency}",
+        "stored_by_provider": run.stored,
     }

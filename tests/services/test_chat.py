@@ -1,5 +1,7 @@
 """Conversations over the sample policies, with the real store, search and answerer."""
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,9 @@ import pytest
 from hrdesk.core.citations import CitationState
 from hrdesk.core.documents import Outcome
 from hrdesk.core.errors import HrdeskError, NotFound
-from hrdesk.core.runs import MessageCompleted, RunStatus, StatusChanged
+from hrdesk.core.runs import MessageCompleted, Run, RunStatus, StatusChanged
 from hrdesk.core.threads import MessageStatus, Role
-from hrdesk.services.chat import Asked
+from hrdesk.services.chat import Asked, Queued
 from hrdesk.services.desk import Desk
 from hrdesk.services.journal import title_of
 from tests.services.desk import answer_to, copy_of, desk_at
@@ -113,13 +115,82 @@ async def test_stop_ends_the_run_and_keeps_the_question(desk: Desk) -> None:
 
 
 async def test_a_second_question_waits_for_the_first(desk: Desk) -> None:
-    thread_id = ""
     async for event in desk.chat.ask(DOUBLE):
         if isinstance(event, Asked):
             thread_id = event.thread.id
-            with pytest.raises(HrdeskError, match="still being written"):
-                await answer_to(desk, "When are salaries paid?", thread_id)
-    assert desk.chat.running(thread_id) is None
+            second = desk.chat.ask("When are salaries paid?", thread_id)
+            assert await anext(second) == Queued(thread_id, "When are salaries paid?")
+            with pytest.raises(HrdeskError, match="question is waiting"):
+                await answer_to(desk, "And a third one?", thread_id)
+    assert isinstance(await anext(second), Asked)
+    assert [event async for event in second]
+    texts = [message.text for message in await desk.chat.messages(thread_id) if message.role is Role.USER]
+    assert texts == [DOUBLE, "When are salaries paid?"]
+    assert await desk.chat.draft(thread_id) == ""
+
+
+async def test_a_waiting_question_can_be_taken_back(desk: Desk) -> None:
+    async for event in desk.chat.ask(DOUBLE):
+        if isinstance(event, Asked):
+            thread_id = event.thread.id
+            second = desk.chat.ask("When are salaries paid?", thread_id)
+            await anext(second)
+            assert await desk.chat.unqueue(thread_id) == "When are salaries paid?"
+    assert [event async for event in second] == []
+    assert len(await desk.chat.messages(thread_id)) == 2
+
+
+async def test_a_question_that_waited_when_hrdesk_ended_is_a_draft(
+    demo_library: Path, tmp_path: Path
+) -> None:
+    folder = copy_of(demo_library, tmp_path)
+    async with desk_at(folder) as desk:
+        events = desk.chat.ask(DOUBLE)
+        asked = await anext(events)
+        assert isinstance(asked, Asked)
+        second = desk.chat.ask("When are salaries paid?", asked.thread.id)
+        await anext(second)
+        await second.aclose()  # type: ignore[attr-defined]
+    async with desk_at(folder) as desk:
+        await desk.chat.save_draft(asked.thread.id, "typed later")
+        assert await desk.chat.draft(asked.thread.id) == "When are salaries paid?\ntyped later"
+
+
+async def test_a_thread_goes_on_in_a_fresh_one_with_an_editable_summary(desk: Desk) -> None:
+    answer = await answer_to(desk, "When are salaries paid?")
+    proposed = await desk.chat.summary(answer.thread_id)
+    assert "Asked: When are salaries paid?" in proposed
+    fresh = await desk.chat.continue_thread(answer.thread_id, proposed)
+    (carried,) = await desk.chat.messages(fresh.id)
+    assert (carried.role, carried.text) == (Role.SUMMARY, proposed)
+    assert (await desk.chat.edit_summary(carried.id, "Paid on the 25th.")).text == "Paid on the 25th."
+    with pytest.raises(HrdeskError, match="Only what was carried over"):
+        await desk.chat.edit_summary(answer.id, "changed")
+    again = await answer_to(desk, "When are salaries paid?", fresh.id)
+    assert again.text == answer.text
+
+
+async def test_this_computer_sends_nothing_and_costs_nothing(desk: Desk) -> None:
+    answer = await answer_to(desk, "When are salaries paid?")
+    assert (await desk.chat.estimate(answer.thread_id, "And bonuses?")).words == "nothing is sent"
+    assert (await desk.chat.meter(answer.thread_id)).words == "Nothing of this thread leaves this computer."
+    assert (answer.cost, answer.uncited) == (Decimal(0), ())
+    assert (await desk.costs.month()).cost == 0
+
+
+async def test_a_run_pins_the_version_of_the_assistant(desk: Desk) -> None:
+    first = await answer_to(desk, "When are salaries paid?")
+    changed = await desk.profiles.save("Ada", "Be brief.", "", ["lookup_policy"])
+    second = await answer_to(desk, "When are salaries paid?", first.thread_id)
+    versions = [(await desk.chat.seen(one.run_id or "")).profile for one in (first, second)]
+    assert versions == [1, changed.version] == [1, 2]
+
+
+async def test_without_a_model_nothing_is_stored_or_sent(desk: Desk) -> None:
+    desk.chat.use("openai")
+    with pytest.raises(HrdeskError, match="No model is chosen for OpenAI"):
+        await answer_to(desk, "When are salaries paid?")
+    assert (await desk.chat.threads()).total == 0
 
 
 async def test_an_answer_survives_closing_with_its_citations(demo_library: Path, tmp_path: Path) -> None:
@@ -132,10 +203,14 @@ async def test_an_answer_survives_closing_with_its_citations(demo_library: Path,
         assert (await desk.records.verify()).faults == ()
 
 
+def local(run: Run) -> Run:
+    return replace(run, connection="local")
+
+
 async def test_a_run_cut_short_is_settled_once(demo_library: Path, tmp_path: Path) -> None:
     folder = copy_of(demo_library, tmp_path)
     async with desk_at(folder) as desk:
-        begun = await desk.chat._journal.begin("When are salaries paid?", None, "local")
+        begun = await desk.chat._journal.begin("When are salaries paid?", None, local)
     async with desk_at(folder) as desk:
         settled = await desk.chat.settle()
         assert [message.id for message in settled] == [begun.answer.id]
@@ -146,7 +221,7 @@ async def test_a_run_cut_short_is_settled_once(demo_library: Path, tmp_path: Pat
 async def test_a_run_of_another_window_is_left_alone(demo_library: Path, tmp_path: Path) -> None:
     folder = copy_of(demo_library, tmp_path)
     async with desk_at(folder) as window:
-        await window.chat._journal.begin("When are salaries paid?", None, "local")
+        await window.chat._journal.begin("When are salaries paid?", None, local)
         async with desk_at(folder) as command:
             assert await command.chat.settle() == []
         assert len(await window.chat.settle()) == 1
