@@ -1,7 +1,7 @@
 """What the tests of the Assistants backend share: a question, a backend on a server, a small driver."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from hrdesk.backends.assistants import AssistantsBackend
 from hrdesk.backends.client import make_client
 from hrdesk.core.connections import Connection, ConnectionKind
+from hrdesk.core.errors import BackendUnavailable
 from hrdesk.core.runs import RunRequest, RunSnapshot, RunStatus, ToolCall, ToolOutput, ToolSpec
 from hrdesk.core.threads import Message, Role
 from tests.openai_server import OpenAIServer
@@ -57,9 +58,22 @@ async def follow(
             lost = False
         elif backend.capabilities.streams and not lost:
             lost = True
-            shown += [seen async for seen in backend.stream_run(ref)]
+            with suppress(BackendUnavailable):  # a broken stream: looks go on
+                async for seen in backend.stream_run(ref):
+                    shown.append(seen)
         else:
             shown.append(await backend.poll_run(ref))
+    return shown
+
+
+async def waiting(backend: AssistantsBackend) -> RunSnapshot:
+    """Start a run and follow it until it requires action."""
+    shown = await backend.start_run(request())
+    while shown.status is not RunStatus.REQUIRES_ACTION:
+        if backend.capabilities.streams:
+            shown = [seen async for seen in backend.stream_run(shown.ref)][-1]
+        else:
+            shown = await backend.poll_run(shown.ref)
     return shown
 
 
