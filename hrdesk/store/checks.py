@@ -17,10 +17,11 @@ from hrdesk.store.rows import Table, checksum
 from hrdesk.store.runs import RUNS
 from hrdesk.store.spending import PRICES, SPENDING
 from hrdesk.store.threads import DRAFTS, MESSAGES, THREADS
+from hrdesk.store.uploads import UPLOADS
 
 CONVERSATIONS = (THREADS, MESSAGES, DRAFTS, RUNS)
 LIBRARY = (DOCUMENTS, VERSIONS, FILES, PAGES, PASSAGES, VECTORS)
-ANSWERING = (CONNECTIONS, PROFILES, PRICES, SPENDING)
+ANSWERING = (CONNECTIONS, PROFILES, PRICES, SPENDING, UPLOADS)
 TABLES = (*CONVERSATIONS, *LIBRARY, *ANSWERING)
 WORD_INDEXES = ("thread_titles", "message_texts", "passage_words")
 

@@ -52,6 +52,16 @@ class PassageStore:
         )
         return {row["n"]: _passage(row) for row in rows}
 
+    def of_version(self, sha256: str) -> list[Passage]:
+        """Return the passages of one version in reading order; none if it is not in the library."""
+        rows = self._database.rows(
+            "SELECT p.n FROM passages p JOIN versions v ON v.n = p.version_n"
+            " WHERE v.sha256 = ? AND v.active = 1 ORDER BY p.n",
+            [sha256],
+        )
+        found = self.get(row["n"] for row in rows)
+        return [found[number] for number in sorted(found)]
+
     def vectors(self) -> tuple[list[int], list[int], bytes]:
         """Return passage ids, their version numbers, and their int8 vectors one after the other."""
         rows = self._database.rows(

@@ -98,3 +98,12 @@ def test_an_index_with_hidden_versions_is_still_in_order(documents: DocumentStor
     publish(documents, "b.pdf", ["three"])
     documents.remove_file(file.id)
     assert records.check_rows() == []
+
+
+def test_the_passages_of_one_version_come_in_reading_order(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["leave one", "leave two"])
+    gone = publish(documents, "b.pdf", ["leave three"])
+    assert [one.text for one in passages.of_version("sha-a.pdf")] == ["leave one", "leave two"]
+    documents.remove_file(gone.id)
+    assert passages.of_version("sha-b.pdf") == []
+    assert passages.of_version("sha-nowhere") == []
