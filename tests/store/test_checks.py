@@ -15,6 +15,7 @@ from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
+from hrdesk.store.uploads import UploadStore
 from tests.store.samples import Keys, connection, message, price, profile, publish, run
 
 WORDS = ["leave", "holiday", "sickness", "travel", "expenses", "manager", "notice", "carry", "over", "days"]
@@ -35,6 +36,7 @@ def fill(database: Database, seed: int = 1) -> None:
         SpendingStore(database).put_price(price(f"model {number}"))
         ProfileStore(database).add(profile(f"version {number}"))
         ConnectionStore(database).put(connection(f"office{number}"))
+        UploadStore(database, documents).put("office", "vs_1", f"sha-{number}", f"file-{number}")
         RecordStore(database).seal(
             thread.id, f"run_{number}", {"answer": " ".join(chance.choices(WORDS, k=80))}
         )
