@@ -99,7 +99,7 @@ class MainWindow(Frame):
         self.chat.attach(desk)
         self.viewer.attach(desk)
         self.library.attach(desk.library)
-        self.settings.attach(desk.connections, desk.paths.root, desk.storage)
+        self.settings.attach(desk)
         self.tasks.start(self._begin(desk), "begin")
         for notice in desk.notices:
             self.notices.notify(notice, "caution", key=notice)
@@ -151,7 +151,7 @@ class MainWindow(Frame):
         self.viewer = ViewerPane(self.tasks, self.notices)
         self.threads = ThreadsPane(self.tasks, self.notices)
         self.library = LibraryPane(self.tasks, self.notices)
-        self.settings = SettingsPane(self.tasks, self._settings, self._settings_path)
+        self.settings = SettingsPane(self.tasks, self.notices, self._settings, self._settings_path)
         self.navigation = Navigation()
         self.trouble = TroublePage()
 
@@ -263,7 +263,7 @@ class MainWindow(Frame):
         elif self._page == LIBRARY:
             self.library.focus_page()
         else:
-            self.settings.connection.chooser.setFocus()
+            self.settings.focus_page()
 
     # What the panes say
 

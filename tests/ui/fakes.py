@@ -46,15 +46,16 @@ SAMPLE_THREADS = (
 
 
 class Faulty:
-    """Something that can be told to fail once."""
+    """Something that can be told to fail once: the next call, or the next one of a verb."""
 
     def __init__(self) -> None:
         self.trouble: Exception | None = None
+        self.troubles: dict[str, Exception] = {}
         self.calls: list[tuple[str, ...]] = []
 
     def _call(self, *words: object) -> None:
         self.calls.append(tuple(str(word) for word in words))
-        trouble, self.trouble = self.trouble, None
+        trouble, self.trouble = self.trouble or self.troubles.pop(str(words[0]), None), None
         if trouble is not None:
             raise trouble
 
@@ -210,7 +211,10 @@ class FakeSecret:
 
 
 class FakeConnections(Faulty):
-    """Two connections and their keys in memory; `session` keeps keys for this start only."""
+    """Two connections and their keys in memory; `state` "session" keeps keys for this start only.
+
+    A test or a fetch waits for `gate` where there is one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -221,11 +225,25 @@ class FakeConnections(Faulty):
                 "OpenAI",
                 ConnectionKind.RESPONSES,
                 "https://api.openai.com/v1",
+                model="model-large",
                 needs_key=True,
             ),
         )
         self.keys: dict[str, str] = {}
         self.state = "ok"
+        self.gate: asyncio.Event | None = None
+        self.asked: list[tuple[Connection, str]] = []
+
+    async def save(self, connection: Connection) -> Connection:
+        self._call("save", connection.name)
+        kept = {one.name: one for one in self.connections}
+        kept[connection.name] = connection
+        self.connections = tuple(kept.values())
+        return connection
+
+    async def remove(self, name: str) -> None:
+        self._call("remove", name)
+        self.connections = tuple(one for one in self.connections if one.name != name)
 
     async def key_state(self, name: str) -> FakeSecret:
         self._call("key_state", name)
@@ -241,14 +259,40 @@ class FakeConnections(Faulty):
         self.keys.pop(name, None)
         return FakeSecret("missing")
 
-    async def test(self, name: str) -> str:
-        self._call("test", name)
-        if self.keys.get(name) != "sk-good":
+    async def models(self, connection: str | Connection, key: str = "") -> list[str]:
+        await self._ask("models", connection, key)
+        return ["model-large", "model-small"]
+
+    async def test(self, connection: str | Connection, key: str = "") -> str:
+        name, used = await self._ask("test", connection, key)
+        if used != "sk-good":
             raise HrdeskError("The key was refused.", "Check the key in your account.")
-        return "The key works: OpenAI offers 12 models."
+        return f"The key works: {name} offers 12 models."
 
     async def where(self) -> str:
         return "Keys are kept in GNOME Keyring."
+
+    def describe(self, connection: Connection) -> str:
+        if connection.is_local:
+            return "Nothing leaves this computer."
+        kept = "keeps answers for 30 days" if connection.store else "is asked to keep nothing"
+        return (
+            f"Questions and the passages that fit go to {connection.host}, which {kept}. "
+            "Your files stay on this computer."
+        )
+
+    def new_name(self, title: str) -> str:
+        return title.casefold().replace(" ", "-")
+
+    async def _ask(self, verb: str, connection: str | Connection, key: str) -> tuple[str, str]:
+        if isinstance(connection, str):
+            connection = next(one for one in self.connections if one.name == connection)
+        used = key or self.keys.get(connection.name, "")
+        self.asked.append((connection, used))
+        self._call(verb, connection.name)
+        if self.gate is not None:
+            await self.gate.wait()
+        return connection.title, used
 
     def _secret(self, name: str) -> FakeSecret:
         if self.state in ("locked", "timeout", "unavailable"):

@@ -7,7 +7,7 @@ from hrdesk.ui import theme
 from hrdesk.ui.settings.presenter import SettingsPresenter
 from hrdesk.ui.settings.section import Section
 
-SIZES = (90, 100, 110, 125, 150)
+SIZES = (90, 100, 110, 125, 150, 175, 200)
 _MODES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 
 

@@ -1,88 +1,127 @@
-"""The settings page as it is seen: a column of cards."""
+"""The settings page as it is seen: a column of cards, and in its place the editor of a connection."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from hrdesk import __version__
 from hrdesk.system.settings import Settings
 from hrdesk.ui import theme
+from hrdesk.ui.notices import Notices
 from hrdesk.ui.settings.appearance import AppearanceCard
+from hrdesk.ui.settings.assistant import AssistantCard
+from hrdesk.ui.settings.assistant_presenter import AssistantPresenter
 from hrdesk.ui.settings.connection import ConnectionCard
-from hrdesk.ui.settings.ports import Connections
+from hrdesk.ui.settings.data import AboutCard, DataCard
+from hrdesk.ui.settings.editor import ConnectionEditor
+from hrdesk.ui.settings.editor_presenter import EditorPresenter
+from hrdesk.ui.settings.money import MoneyCard
+from hrdesk.ui.settings.money_presenter import MoneyPresenter
+from hrdesk.ui.settings.ports import SettingsDesk
 from hrdesk.ui.settings.presenter import SettingsPresenter
-from hrdesk.ui.settings.section import Section
+from hrdesk.ui.settings.tabbing import chain
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 720
 
 
 class SettingsPane(QWidget):
-    """The page; what happens is in the presenter."""
+    """The page; what happens is in the presenters.
 
-    def __init__(self, tasks: Tasks, settings: Settings, path: Path | None = None) -> None:
+    The cards below the first are made when the page is first shown, the editor when it is first needed: the
+    window does not wait for them. `assistant`, `money` and `editor` are there from then on.
+    """
+
+    assistant: AssistantCard
+    money: MoneyCard
+    editor: ConnectionEditor
+
+    def __init__(self, tasks: Tasks, notices: Notices, settings: Settings, path: Path | None = None) -> None:
         super().__init__()
         self.setAccessibleName("Settings")
-        self.presenter = SettingsPresenter(tasks, settings, path, self)
+        self._tasks, self._notices = tasks, notices
+        self._desk: SettingsDesk | None = None
+        self.presenter = SettingsPresenter(tasks, notices, settings, path, self)
         self.connection = ConnectionCard(self.presenter)
+        self.connection.add_clicked.connect(self._add)
+        self.connection.edit_clicked.connect(self._edit)
         self.appearance = AppearanceCard(self.presenter)
-        self.data = _DataCard()
-        column = _scrolled_column(self)
-        column.addWidget(theme.label("Settings", "heading"))
-        for card in (self.connection, self.data, self.appearance, _about()):
-            column.addWidget(card)
-        column.addStretch(1)
+        self.data = DataCard()
+        self._stack = QStackedLayout(self)
+        self._cards = QWidget()
+        self._column = _scrolled_column(self._cards)
+        self._column.addWidget(theme.label("Settings", "heading"))
+        for card in (self.connection, self.data, self.appearance, AboutCard()):
+            self._column.addWidget(card)
+        self._column.addStretch(1)
+        self._stack.addWidget(self._cards)
 
-    def attach(self, connections: Connections, folder: Path, storage: str) -> None:
-        """Begin to work. `storage` says in a sentence how the data in `folder` is protected."""
-        self.connection.offer(connections.connections)
-        self.data.show_folder(folder, storage)
-        self.presenter.attach(connections)
+    def attach(self, desk: SettingsDesk) -> None:
+        """Begin to work."""
+        self._desk = desk
+        self.data.show_folder(desk.paths.root, desk.storage)
+        self.presenter.attach(desk.connections)
+        if self.isVisible():
+            self._complete(desk)
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether the editor of a connection is shown."""
+        return self._stack.currentWidget() is not self._cards
 
-class _DataCard(Section):
-    """Where the data lies and how it is protected."""
+    def focus_page(self) -> None:
+        """Give the keyboard to the first control of what is shown."""
+        (self.editor.back if self.is_editing else self.connection.chooser).setFocus()
 
-    def __init__(self) -> None:
-        super().__init__("Your data", "Threads, policies and records stay in one folder on this computer.")
-        self._folder: Path | None = None
-        self.path = theme.label("", "muted", wrap=True)
-        self.path.setAccessibleName("Data folder")
-        self.path.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.storage = theme.label("", "muted", wrap=True)
-        self.storage.setAccessibleName("Protection")
-        place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.path, 1)
-        self.open = theme.button("Open folder", drawing="folder-open")
-        self.open.setEnabled(False)
-        self.open.clicked.connect(self._open_folder)
-        row.addWidget(self.open)
-        self.add_row("Folder", place)
-        self.add_row("Protection", self.storage)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._desk is not None:
+            self._complete(self._desk)
 
-    def show_folder(self, folder: Path, storage: str) -> None:
-        """Show the folder and the sentence on its protection."""
-        self._folder = folder
-        self.path.setText(str(folder))
-        self.storage.setText(storage)
-        self.open.setEnabled(True)
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        chain(self.editor if self.is_editing else self._cards)
+        return super().focusNextPrevChild(forward)
 
-    def _open_folder(self) -> None:
-        if self._folder is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+    # The cards
 
+    def _complete(self, desk: SettingsDesk) -> None:
+        """Make the cards that are not there yet; count again what was spent."""
+        if hasattr(self, "money"):
+            self.money.presenter.refresh()
+            return
+        self.assistant = AssistantCard(AssistantPresenter(self._tasks, self))
+        self.money = MoneyCard(MoneyPresenter(self._tasks, self._notices, self))
+        place = self._column.indexOf(self.connection) + 1
+        for card in (self.money, self.assistant):
+            self._column.insertWidget(place, card)
+        self.assistant.attach(desk.profiles)
+        self.money.presenter.attach(desk.costs)
 
-def _about() -> Section:
-    card = Section("About")
-    words = f"hrdesk {__version__}. Quotes your own policies and never adds a word of its own about them."
-    card.add_widget(theme.label(words, "muted", wrap=True))
-    return card
+    # The editor
+
+    def _add(self) -> None:
+        self._prepare_editor().add()
+
+    def _edit(self) -> None:
+        if self.presenter.shown is not None:
+            self._prepare_editor().edit(self.presenter.shown)
+
+    def _prepare_editor(self) -> EditorPresenter:
+        if not hasattr(self, "editor"):
+            presenter = EditorPresenter(self._tasks, self._notices, self)
+            self.editor = ConnectionEditor(presenter, WIDEST)
+            self._stack.addWidget(self.editor)
+            presenter.preset_wanted.connect(lambda: self._stack.setCurrentWidget(self.editor))
+            presenter.opened.connect(lambda: self._stack.setCurrentWidget(self.editor))
+            presenter.saved.connect(lambda connection: self.presenter.offer(connection.name))
+            self.editor.left.connect(self._show_cards)
+            if self._desk is not None:
+                presenter.attach(self._desk.connections)
+        return self.editor.presenter
+
+    def _show_cards(self) -> None:
+        self._stack.setCurrentWidget(self._cards)
+        self.connection.chooser.setFocus()
 
 
 def _scrolled_column(page: QWidget) -> QVBoxLayout:

@@ -1,70 +1,52 @@
 """What a user can set, without widgets. Every change is kept at once; keys never touch a file of ours."""
 
 import asyncio
-from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from hrdesk.core.connections import Connection
-from hrdesk.core.errors import HrdeskError
 from hrdesk.system.settings import Settings
-from hrdesk.ui.settings.ports import Connections, Secret
+from hrdesk.ui.notices import Action, Notices
+from hrdesk.ui.settings.keys import KeyPresenter
+from hrdesk.ui.settings.ports import Connections
+from hrdesk.ui.settings.trial import Trial
 from hrdesk.ui.tasks import Tasks
-
-BUSY = {"store": "Storing the key…", "test": "Testing the connection…", "delete": "Deleting the key…"}
-_WORDS = {
-    "ok": "A key is stored.",
-    "session": "A key is kept for this start only; it is gone when hrdesk closes.",
-    "missing": "No key is stored.",
-    "locked": "The key store is locked. Unlock it, then choose Check again.",
-    "timeout": "The key store does not answer. Check it, then choose Check again.",
-    "unavailable": "This computer offers no key store; a key is kept for this start only.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class KeyView:
-    """What is known of the key of a connection: words, their tone, and what can be done now."""
-
-    words: str = ""
-    tone: str = "muted"
-    is_stored: bool = False
-    can_retry: bool = False
-    is_busy: bool = False
 
 
 class SettingsPresenter(QObject):
-    """Owns the settings in force; they are read before the services are there."""
+    """Owns the settings in force (read before the services are there) and which connection answers."""
 
     changed = Signal(object)
     """The `Settings` in force."""
+    connections_changed = Signal(object)
+    """All connections, a tuple."""
     connection_shown = Signal(object)
-    """The `Connection` whose key is shown."""
-    key_changed = Signal(object)
-    """The `KeyView` of the connection shown."""
-    where_changed = Signal(str)
-    """Which key store is in use, a sentence."""
+    """The `Connection` in force."""
 
     def __init__(
-        self, tasks: Tasks, settings: Settings, path: Path | None = None, parent: QObject | None = None
+        self,
+        tasks: Tasks,
+        notices: Notices,
+        settings: Settings,
+        path: Path | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tasks, self._path = tasks, path
+        self._tasks, self._notices, self._path = tasks, notices, path
         self._connections: Connections | None = None
         self._saving = asyncio.Lock()
         self.settings = settings
         self.shown: Connection | None = None
+        self.keys = KeyPresenter(tasks, self)
+        self.trial = Trial(tasks, self)
 
     def attach(self, connections: Connections) -> None:
         """Begin to work."""
         self._connections = connections
-        self._tasks.start(self._tell_where(connections), "ask for the key store")
-        self.show_connection(self.settings.connection)
-
-    async def _tell_where(self, connections: Connections) -> None:
-        self.where_changed.emit(await connections.where())
+        self.keys.attach(connections)
+        self.offer(self.settings.connection)
 
     def change(self, **values: str | int) -> None:
         """Put settings in force and keep them."""
@@ -80,65 +62,49 @@ class SettingsPresenter(QObject):
             if self._path is not None:
                 await asyncio.to_thread(self.settings.save, self._path)
 
+    def offer(self, name: str) -> None:
+        """Offer the connections there are now, and put `name` in force (or the first where it is gone)."""
+        if self._connections is not None:
+            self.connections_changed.emit(self._connections.connections)
+            self.show_connection(name)
+
     def show_connection(self, name: str) -> None:
         """Put a connection in force, and show it and its key."""
         if self._connections is None:
             return
         known = {one.name: one for one in self._connections.connections}
         self.shown = known.get(name, self._connections.connections[0])
+        self.trial.clear()
         self.connection_shown.emit(self.shown)
         self.change(connection=self.shown.name)
-        if self.shown.needs_key:
-            self.check_key()
+        self.keys.show(self.shown)
 
-    def check_key(self) -> None:
-        """Look at the key store again."""
-        if self._connections is not None and self.shown is not None:
-            self._ask(self._connections.key_state(self.shown.name), "Looking at the key store…")
+    def describe(self, connection: Connection) -> str:
+        """Say what leaves the computer through a connection."""
+        return self._connections.describe(connection) if self._connections is not None else ""
 
-    def store_key(self, key: str) -> None:
-        """Store a key for the connection shown."""
-        if self._connections is not None and self.shown is not None and key.strip():
-            self._ask(self._connections.store_key(self.shown.name, key.strip()), BUSY["store"])
-
-    def delete_key(self) -> None:
-        """Delete the key of the connection shown."""
-        if self._connections is not None and self.shown is not None:
-            self._ask(self._connections.delete_key(self.shown.name), BUSY["delete"])
-
-    def test_key(self) -> None:
+    def test(self) -> None:
         """Try the connection shown with its stored key."""
         if self._connections is not None and self.shown is not None:
-            self._tasks.start(self._test(self._connections, self.shown), "test connection")
+            test, name = self._connections.test, self.shown.name
+            self.trial.run(lambda: test(name), "test connection", "Testing the connection…", str)
 
-    def _ask(self, call: Awaitable[Secret], words: str) -> None:
-        assert self.shown is not None
-        self._tasks.start(self._show_secret(call, self.shown, words), words)
+    def remove(self) -> None:
+        """Remove the connection shown; "Undo" brings it back."""
+        if self._connections is not None and self.shown is not None and not self.shown.is_local:
+            self._tasks.start(self._remove(self._connections, self.shown), "remove connection")
 
-    async def _show_secret(self, call: Awaitable[Secret], connection: Connection, words: str) -> None:
-        self.key_changed.emit(KeyView(words, is_busy=True))
-        try:
-            view = _view(await call)
-        except HrdeskError as error:
-            view = KeyView(str(error), "caution", can_retry=True)
-        if connection is self.shown:
-            self.key_changed.emit(view)
+    async def _remove(self, connections: Connections, connection: Connection) -> None:
+        await connections.remove(connection.name)
+        self.offer(connections.connections[0].name)
+        is_offered = any(one.name == connection.name for one in connections.connections)
+        end = "is as it was at first; its key was deleted" if is_offered else "and its key were removed"
+        undo = Action("Undo", lambda: self._tasks.start(self._restore(connection), "restore connection"))
+        self._notices.notify(
+            f"“{connection.title}” {end}. This computer answers now.", action=undo, key="connections"
+        )
 
-    async def _test(self, connections: Connections, connection: Connection) -> None:
-        self.key_changed.emit(KeyView(BUSY["test"], is_stored=True, is_busy=True))
-        try:
-            view = KeyView(await connections.test(connection.name), "good", is_stored=True)
-        except HrdeskError as error:
-            view = KeyView(str(error), "caution", is_stored=True)
-        if connection is self.shown:
-            self.key_changed.emit(view)
-
-
-def _view(secret: Secret) -> KeyView:
-    state = str(secret.state)
-    is_stored = state in ("ok", "session")
-    words = _WORDS.get(state, "")
-    if state == "ok" and secret.store:
-        words = f"A key is stored in: {secret.store}."
-    tone = "good" if state == "ok" else "muted" if state == "missing" else "caution"
-    return KeyView(words, tone, is_stored, can_retry=state in ("locked", "timeout"))
+    async def _restore(self, connection: Connection) -> None:
+        if self._connections is not None:
+            await self._connections.save(connection)
+            self.offer(connection.name)

@@ -1,11 +1,28 @@
 """A card of the settings page: a title, a sentence, and rows of label and control."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hrdesk.ui import theme
+from hrdesk.ui.settings.trial import TrialView
 
 LABEL_WIDTH = 150
+STACKED_BELOW = 480  # a row this narrow has its label above its control; both grow with the text
+TONES = {"good": "good", "caution": "warning", "muted": "muted"}
 
 
 class Section(QFrame):
@@ -19,31 +36,195 @@ class Section(QFrame):
         self._column.setSpacing(12)
         head = QVBoxLayout()
         head.setSpacing(2)
-        head.addWidget(theme.label(title, "title"))
+        self.title = theme.label(title, "title")
+        head.addWidget(self.title)
         if sentence:
             head.addWidget(theme.label(sentence, "muted", wrap=True))
         self._column.addLayout(head)
 
-    def add_row(self, name: str, control: QWidget, note: QLabel | None = None) -> QWidget:
+    def add_row(self, name: str, control: QWidget, note: QWidget | None = None) -> "Row":
         """Add a control with its name at the left and a note below; return the row."""
-        place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        named = theme.label(name)
-        named.setBuddy(control)
-        named.setFixedWidth(LABEL_WIDTH)
-        row.addWidget(named, 0, Qt.AlignmentFlag.AlignTop)
-        named.setMinimumHeight(theme.CONTROL_HEIGHT)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        column.addWidget(control)
-        if note is not None:
-            column.addWidget(note)
-        row.addLayout(column, 1)
-        self._column.addWidget(place)
-        return place
+        row = Row(name, control, note)
+        self._column.addWidget(row)
+        return row
 
     def add_widget(self, widget: QWidget) -> None:
         """Add something that is as wide as the card."""
         self._column.addWidget(widget)
+
+
+class Row(QWidget):
+    """A name and its control; where it is narrow the name stands above. A fault is said below the control."""
+
+    def __init__(self, name: str, control: QWidget, note: QWidget | None = None) -> None:
+        super().__init__()
+        self._control = control
+        self._name = theme.label(name)
+        self._name.setBuddy(control)
+        self._fault = theme.label("", "warning", wrap=True)
+        self._fault.hide()
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        for part in (control, self._fault, note):
+            if part is not None:
+                column.addWidget(part)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
+        self._box.addLayout(column, 1)
+        self._fit()
+        theme.watcher.changed.connect(self._fit)
+
+    @property
+    def fault(self) -> str:
+        """What is said to be wrong."""
+        return self._fault.text()
+
+    def show_fault(self, words: str) -> None:
+        """Say what is wrong with the value; "" when nothing is."""
+        self._fault.setText(words)
+        self._fault.setVisible(bool(words))
+        field = self._control.focusProxy() or self._control
+        field.setAccessibleDescription(words)
+        field.setProperty("invalid", bool(words))
+        theme.repolish(field)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = theme.watcher.text_scale
+        is_stacked = self.width() < STACKED_BELOW * scale
+        sides = QBoxLayout.Direction
+        self._box.setDirection(sides.TopToBottom if is_stacked else sides.LeftToRight)
+        self._box.setSpacing(4 if is_stacked else 12)
+        self._name.setMinimumHeight(0 if is_stacked else theme.CONTROL_HEIGHT)
+        self._name.setFixedWidth(round((STACKED_BELOW if is_stacked else LABEL_WIDTH) * scale))
+        # A name above its control may be wider than the card is.
+        self._name.setMinimumWidth(0 if is_stacked else self._name.maximumWidth())
+
+
+class Tick(QWidget):
+    """A check box with its words, which may wrap, and a sentence below."""
+
+    toggled = Signal(bool)
+    """The user set or took away the tick."""
+
+    def __init__(self, words: str, sentence: str = "") -> None:
+        super().__init__()
+        self.box = QCheckBox()
+        self.box.setAccessibleName(words)
+        self.box.clicked.connect(self.toggled)
+        self.setFocusProxy(self.box)
+        self._words = _ClickedLabel(words, "", self.box)
+        self.sentence = _ClickedLabel(sentence, "small", self.box)
+        self.sentence.setVisible(bool(sentence))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(10)
+        row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(self._words)
+        column.addWidget(self.sentence)
+        row.addLayout(column, 1)
+
+    def say(self, sentence: str) -> None:
+        """Show another sentence below the words."""
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.box.setAccessibleDescription(sentence)
+
+
+class _ClickedLabel(QLabel):
+    """Words beside a check box; a click on them is one on the box."""
+
+    def __init__(self, words: str, tone: str, box: QCheckBox) -> None:
+        super().__init__(words)
+        self._box = box
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("tone", tone)
+        self.setWordWrap(True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self._box.click()
+
+
+class TrialLine(QWidget):
+    """How a trial goes, in words, with Cancel while it is under way. Takes no room while there is nothing."""
+
+    def __init__(self, name: str, cancel: Callable[[], None]) -> None:
+        super().__init__()
+        self.words = theme.label("", "muted", wrap=True)
+        self.words.setAccessibleName(name)
+        self.cancel = theme.button("Cancel", name=f"Cancel: {name.lower()}", kind="link")
+        self.cancel.clicked.connect(cancel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.cancel)
+        self.show_view(TrialView())
+
+    def show_view(self, view: TrialView) -> None:
+        """Show what is known."""
+        self.words.setText(view.words)
+        self.words.setProperty("tone", TONES[view.tone])
+        theme.repolish(self.words)
+        self.cancel.setVisible(view.is_busy)
+        self.setVisible(bool(view.words))
+
+
+class ChoiceButton(QPushButton):
+    """A wide button with a title and a sentence that wraps."""
+
+    def __init__(self, title: str, sentence: str) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(sentence)
+        self.setProperty("kind", "choice")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 12, 10)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for label in (theme.label(title, "strong", wrap=True), theme.label(sentence, "small", wrap=True)):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(label)
+        row.addLayout(column, 1)
+        row.addWidget(theme.Picture("chevron-right", 16))
+        # A button counts no layout: only so does it grow with its words.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = self.layout()
+        return inside.totalHeightForWidth(width) if inside is not None else -1
+
+
+def fill(layout: QBoxLayout, *controls: QWidget, spacing: int = 8) -> None:
+    """Put controls side by side into a layout without margins."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for control in controls:
+        layout.addWidget(control)
+
+
+def side_by_side(wide: QWidget, *others: QWidget) -> QWidget:
+    """Return `wide` with other controls at its right; it stands for `wide` where focus and names count."""
+    place = QWidget()
+    row = QHBoxLayout(place)
+    fill(row, wide, *others)
+    row.setStretchFactor(wide, 1)
+    place.setFocusProxy(wide)
+    return place

@@ -53,12 +53,14 @@ def palette(colours: Tokens) -> QPalette:
 
 def style_sheet(colours: Tokens) -> str:
     """Return the style sheet with the tokens and font sizes filled in."""
+    shade = "dark" if colours.dark else "light"
     sizes = {
         "small_size": f"{fonts.points(fonts.SMALL):.2f}pt",
         "title_size": f"{fonts.points(fonts.TITLE):.2f}pt",
         "heading_size": f"{fonts.points(fonts.HEADING):.2f}pt",
         "drop_ground": f"#e8{colours.accent_soft[1:]}",
-        "arrow": theme_file(f"arrow-{'dark' if colours.dark else 'light'}.svg").as_posix(),
+        "arrow": theme_file(f"arrow-{shade}.svg").as_posix(),
+        "check": theme_file(f"check-{shade}.svg").as_posix(),
     }
     sheet = theme_file("window.qss").read_text("utf-8")
     values = colours.colours() | sizes

@@ -1,65 +1,19 @@
-"""The settings page, used as a user does."""
+"""The settings page, used as a user does: connections, their keys, the data folder, the appearance."""
 
 import json
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.errors import HrdeskError
 from hrdesk.system.settings import Settings
-from hrdesk.ui.settings.pane import SettingsPane
-from hrdesk.ui.tasks import Tasks
-from tests.ui.fakes import FakeConnections, Reports
-
-
-class Testbed:
-    """A page over fake connections, with the verbs of a user."""
-
-    __test__ = False
-
-    def __init__(
-        self, qtbot, folder: Path, connections: FakeConnections, settings: Settings | None = None
-    ) -> None:
-        self.qtbot, self.connections = qtbot, connections
-        self.reports = Reports()
-        self.tasks = Tasks(self.reports)
-        self.path = folder / "settings.json"
-        self.pane = SettingsPane(self.tasks, settings or Settings(), self.path)
-        self.pane.resize(900, 800)
-        qtbot.addWidget(self.pane)
-        self.pane.show()
-        self.pane.attach(connections, folder, "Not encrypted: this computer offers no key store.")
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.tasks.names)
-
-    def choose(self, name: str) -> None:
-        chooser = self.pane.connection.chooser
-        chooser.setCurrentIndex(chooser.findData(name))
-        chooser.activated.emit(chooser.currentIndex())
-        self.settle()
-
-    def press(self, name: str) -> None:
-        button = next(b for b in self.pane.findChildren(QPushButton) if b.accessibleName() == name)
-        assert button.isVisible(), name
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def store(self, key: str) -> None:
-        self.qtbot.keyClicks(self.pane.connection.key.field, key)
-        self.press("Store key")
-
-    @property
-    def words(self) -> str:
-        return str(self.pane.connection.key.words.text())
+from tests.ui.settings.testbed import Testbed
 
 
 @pytest.fixture
 def bed(qloop, qtbot, tmp_path) -> Testbed:
-    return Testbed(qtbot, tmp_path, FakeConnections())
+    return Testbed(qtbot, tmp_path)
 
 
 def test_names_for_screen_readers(bed):
@@ -72,7 +26,7 @@ def test_this_computer_needs_no_key(bed):
     assert bed.pane.connection.note.text() == "Nothing leaves this computer."
     key = bed.pane.connection.key
     assert key.field.isVisible() and not key.field.isEnabled()
-    assert not any(part.isVisible() for part in (key.store, key.test, key.delete, key.check, key.words))
+    assert not any(part.isVisible() for part in (key.store, key.delete, key.check, key.words))
 
 
 def test_a_key_is_stored_tested_and_deleted(bed):
@@ -80,8 +34,8 @@ def test_a_key_is_stored_tested_and_deleted(bed):
     assert bed.words == "No key is stored."
     bed.store("sk-good")
     assert bed.words == "A key is stored in: GNOME Keyring."
-    bed.press("Test")
-    assert bed.words == "The key works: OpenAI offers 12 models."
+    bed.press("Test connection")
+    assert bed.trial == "The key works: OpenAI offers 12 models."
     bed.press("Delete key")
     assert bed.words == "No key is stored."
     assert bed.connections.keys == {}
@@ -100,9 +54,9 @@ def test_a_stored_key_is_never_shown_and_never_in_a_file(bed, tmp_path):
 def test_a_refused_key_gets_advice(bed):
     bed.choose("openai")
     bed.store("sk-bad")
-    bed.press("Test")
-    assert bed.words == "The key was refused. Check the key in your account."
-    assert bed.pane.connection.key.words.property("tone") == "warning"
+    bed.press("Test connection")
+    assert bed.trial == "The key was refused. Check the key in your account."
+    assert bed.pane.connection.doing.line.words.property("tone") == "warning"
     assert bed.reports.errors == []
 
 
@@ -160,7 +114,7 @@ def test_theme_and_text_size_are_told_at_once_and_kept(bed, qtbot):
 
 
 def test_what_was_chosen_earlier_is_shown(qloop, qtbot, tmp_path):
-    bed = Testbed(qtbot, tmp_path, FakeConnections(), Settings(theme="dark", text_size=120))
+    bed = Testbed(qtbot, tmp_path, Settings(theme="dark", text_size=120))
     assert bed.pane.appearance.modes["dark"].isChecked()
     assert bed.pane.appearance.text_size.currentData() == 110
 
@@ -174,8 +128,74 @@ def test_many_changes_end_with_the_last_one_kept(bed):
 
 def test_an_answer_about_another_connection_is_not_shown(bed):
     bed.choose("openai")
-    bed.pane.presenter.check_key()
+    bed.pane.presenter.keys.check()
     bed.pane.presenter.show_connection("local")
     bed.settle()
     assert not bed.pane.connection.key.words.isVisible()
     assert not bed.pane.connection.key.field.isEnabled()
+
+
+def test_a_test_can_be_cancelled_and_no_answer_comes_later(bed):
+    bed.choose("openai")
+    bed.store("sk-good")
+    gate = bed.close_gate()
+    bed.press("Test connection", wait=False)
+    assert bed.trial == "Testing the connection…"
+    bed.press("Cancel: test")
+    gate.set()
+    assert bed.trial == "Cancelled."
+    assert bed.pane.connection.doing.test.isEnabled()
+
+
+def test_what_was_said_of_one_connection_is_gone_with_the_next(bed):
+    bed.choose("openai")
+    bed.press("Test connection")
+    assert bed.trial
+    bed.choose("local")
+    assert not bed.pane.connection.doing.isVisible()
+    bed.choose("openai")
+    assert bed.trial == ""
+
+
+def test_a_key_typed_for_one_connection_does_not_stay_for_the_next(bed):
+    other = Connection("office", "Office", ConnectionKind.CHAT, "https://m.example", "m", needs_key=True)
+    bed.run(bed.connections.save(other))
+    bed.choose("openai")
+    bed.qtbot.keyClicks(bed.pane.connection.key.field, "sk-half")
+    bed.choose("office")
+    assert bed.pane.connection.key.field.text() == ""
+
+
+def test_a_connection_without_a_model_says_how_to_get_one(bed):
+    bed.run(bed.connections.save(Connection("new", "New", ConnectionKind.CHAT, "https://m.example")))
+    bed.choose("new")
+    assert bed.pane.connection.missing.isVisible()
+    bed.choose("openai")
+    assert not bed.pane.connection.missing.isVisible()
+
+
+def test_a_removed_connection_can_be_brought_back(bed):
+    bed.choose("openai")
+    bed.press("Remove connection")
+    assert [one.name for one in bed.connections.connections] == ["local"]
+    assert bed.pane.presenter.settings.connection == "local"
+    notice = bed.notices[-1]
+    assert notice.text == "“OpenAI” and its key were removed. This computer answers now."
+    notice.action.run()
+    bed.settle()
+    assert bed.pane.presenter.shown.title == "OpenAI"
+
+
+def test_a_trouble_while_removing_is_reported_and_nothing_is_lost(bed):
+    bed.choose("openai")
+    bed.connections.trouble = HrdeskError("The store refused.")
+    bed.press("Remove connection")
+    assert [str(error) for error in bed.reports.errors] == ["The store refused."]
+    assert bed.pane.presenter.shown.title == "OpenAI"
+
+
+def test_this_computer_can_be_neither_changed_nor_removed(bed):
+    bed.choose("local")
+    assert not bed.pane.connection.doing.isVisible()
+    bed.pane.presenter.remove()
+    assert bed.pane.presenter.shown.is_local
