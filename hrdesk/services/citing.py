@@ -12,6 +12,7 @@ from typing import Any
 
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Page, Span
+from hrdesk.core.errors import NotFound
 from hrdesk.documents.answering import amounts, content_words, supporting
 from hrdesk.documents.locate import locate
 from hrdesk.services.store_thread import StoreThread
@@ -20,8 +21,8 @@ from hrdesk.store.documents import DocumentStore
 LEAST_CLAIM = 4  # content words; less is a phrase, not a claim
 SAME_WORDS = 0.6  # share of a claim's words that its quote must hold before we call it verified
 
-_MARK = re.compile(r"\s*\[(p\d+(?:\s*,\s*p\d+)*)\]")
-_REF = re.compile(r"p\d+")
+_MARK = re.compile(r"\s*\[([ph]\d+(?:\s*,\s*[ph]\d+)*)\]")  # p: our own lookup, h: the provider's search
+_REF = re.compile(r"[ph]\d+")
 _NUMBER = re.compile(r"\[\d+\]")
 _SILENCE = re.compile(
     r"\b(polic|passage|document)\w*\b.*\b(not|no|nothing|silent)\b|\bno (polic|passage|inform)"
@@ -80,7 +81,7 @@ class CitationWriter:
     ) -> Citation:
         version = str(passage["version"])
         if version not in pages:
-            pages[version] = self._documents.pages(version)
+            pages[version] = self._pages(version)
         text = str(passage["text"])
         near = tuple(Span(*span) for span in passage["spans"])
         quotes = _quotes(claim, text)
@@ -99,9 +100,18 @@ class CitationWriter:
             section=str(passage["section"]),
             quote=whole,
             passage=text,
-            state=_state(claim, whole, exact=exact, located=bool(spans)),
+            state=_state(claim, whole, exact=exact, located=bool(spans))
+            if pages[version]
+            else CitationState.UNAVAILABLE,
             spans=spans,
         )
+
+    def _pages(self, version: str) -> tuple[Page, ...]:
+        """Return the pages of a version; none where it is not in the library (any more)."""
+        try:
+            return self._documents.pages(version)
+        except NotFound:
+            return ()
 
 
 def uncited(text: str) -> tuple[str, ...]:

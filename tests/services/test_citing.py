@@ -6,6 +6,7 @@ import pytest
 
 from hrdesk.core.citations import CitationState
 from hrdesk.core.documents import Page
+from hrdesk.core.errors import NotFound
 from hrdesk.services.citing import CitationWriter
 from hrdesk.services.store_thread import StoreThread
 
@@ -26,7 +27,9 @@ class Pages:
     """Versions and their pages."""
 
     def pages(self, version: str) -> tuple[Page, ...]:
-        return PAGES if version == "v1" else ()
+        if version != "v1":
+            raise NotFound("This version is no longer in the library.")
+        return PAGES
 
 
 def lookup(ref: str = "p1", text: str = TEXT, *, sent: bool = True, version: str = "v1") -> dict[str, Any]:
@@ -105,3 +108,16 @@ async def test_one_mark_may_name_two_passages(writer: CitationWriter) -> None:
     )
     assert text == "Unused days lapse [1] [2]."
     assert [citation.ref for citation in citations] == ["p1", "p2"]
+
+
+async def test_what_the_providers_search_found_is_cited_like_our_own(writer: CitationWriter) -> None:
+    text, (citation,) = await writer.cite("Unused days lapse [h2].", [lookup("h2")])
+    assert text == "Unused days lapse [1]."
+    assert citation.state is CitationState.VERIFIED
+
+
+async def test_a_version_that_is_not_in_the_library_shows_its_passage_only(writer: CitationWriter) -> None:
+    text, (citation,) = await writer.cite("Unused days lapse [h1].", [lookup("h1", version="elsewhere")])
+    assert text == "Unused days lapse [1]."
+    assert citation.state is CitationState.UNAVAILABLE
+    assert (citation.spans, citation.passage) == ((), TEXT)
