@@ -9,6 +9,7 @@ before the request is answered
     silence         accept, then say nothing until the client leaves
     drop            close without a word; with done=True only after the request was carried out
     cut_upload      close when `at` bytes of the request's body have come
+    half_head       the first bytes of the answer's head, then nothing until the client leaves
 instead of the answer
     status          `status`, `headers`, `code`, `message`, or a whole `body` ("<html>" for a proxy's page)
     redirect        to the address `to` (307)

@@ -94,16 +94,15 @@ class Wire:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
-        self._ahead = b""
+        self._ahead = bytearray()
 
     async def read_head(self) -> Request | None:
         """Read up to the end of the headers; None when the client has hung up."""
         try:
-            rest = await self.reader.readuntil(b"\r\n\r\n")
+            raw = await self.until(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
-        first, *lines = (self._ahead + rest).decode("latin-1").strip().split("\r\n")
-        self._ahead = b""
+        first, *lines = raw.decode("latin-1").strip().split("\r\n")
         method, target, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         url = urlsplit(target)
@@ -114,14 +113,37 @@ class Wire:
         if request.headers.get("transfer-encoding", "").lower() == "chunked":
             request.body = await self._chunks()
         else:
-            request.body = await self.reader.readexactly(int(request.headers.get("content-length", 0)))
+            request.body = await self.exactly(int(request.headers.get("content-length", 0)))
 
     async def _chunks(self) -> bytes:
         body = b""
-        while size := int(await self.reader.readuntil(b"\r\n"), 16):
-            body += (await self.reader.readexactly(size + 2))[:-2]
-        await self.reader.readuntil(b"\r\n")
+        while size := int(await self.until(b"\r\n"), 16):
+            body += (await self.exactly(size + 2))[:-2]
+        await self.until(b"\r\n")
         return body
+
+    async def until(self, end: bytes) -> bytes:
+        """Read up to and with `end`."""
+        while (place := self._ahead.find(end)) < 0:
+            await self._more()
+        return self._take(place + len(end))
+
+    async def exactly(self, size: int) -> bytes:
+        """Read so many bytes."""
+        while len(self._ahead) < size:
+            await self._more()
+        return self._take(size)
+
+    async def _more(self) -> None:
+        data = await self.reader.read(65536)
+        if not data:
+            raise asyncio.IncompleteReadError(bytes(self._ahead), None)
+        self._ahead += data
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self._ahead[:size])
+        del self._ahead[:size]
+        return taken
 
     async def send(self, data: bytes) -> None:
         """Send bytes as they are."""
@@ -131,7 +153,7 @@ class Wire:
     async def hung_up(self) -> None:
         """Wait until the client closes the connection; what it sends meanwhile is kept."""
         with contextlib.suppress(ConnectionError):
-            while data := await self.reader.read(1):
+            while data := await self.reader.read(65536):
                 self._ahead += data
 
     def close(self, *, reset: bool = False) -> None:

@@ -96,10 +96,10 @@ def usage_body(usage: Usage) -> dict[str, Any]:
 
 def ending(turn: Turn) -> dict[str, Any]:
     """Return the fields of a response that say how the turn ended."""
-    usage = {"usage": None if turn.usage is None else usage_body(turn.usage)}
+    usage = {} if turn.usage is None else {"usage": usage_body(turn.usage)}
     if isinstance(turn, Fail):
         code = "server_error" if turn.status == "expired" else turn.code
-        return {"status": "failed", "error": {"code": code, "message": turn.message}, "usage": None}
+        return {"status": "failed", "error": {"code": code, "message": turn.message}}
     if isinstance(turn, Say) and turn.ending != "stop":
         reason = {"length": "max_output_tokens"}.get(turn.ending, turn.ending)
         return {"status": "incomplete", "incomplete_details": {"reason": reason}, **usage}
@@ -137,7 +137,5 @@ def new_body(request: dict[str, Any]) -> dict[str, Any]:
         "top_logprobs": 0,
         "top_p": 1.0,
         "truncation": request.get("truncation", "disabled"),
-        "usage": None,
-        "user": None,
         "metadata": request.get("metadata") or {},
     }

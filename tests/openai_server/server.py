@@ -116,6 +116,9 @@ class OpenAIServer:
         for fault in faults:
             reply = changed(fault, reply)
         reply.headers.update(fault_bytes.headers(faults))
+        if any(fault.name == "half_head" for fault in faults):
+            await wire.send(head(reply, None)[:20])
+            raise fault_bytes.CutOff("blackhole")
         plain = reply.events is None and not faults
         await wire.send(head(reply, len(reply.whole()) if plain else None))
         if plain:
@@ -149,7 +152,7 @@ class OpenAIServer:
 async def _read_body(wire: Wire, request: Request, faults: list[Fault]) -> None:
     for fault in faults:
         if fault.name == "cut_upload":
-            await wire.reader.readexactly(fault.params.get("at", 1))
+            await wire.exactly(fault.params.get("at", 1))
             raise fault_bytes.CutOff("rst")
     await wire.read_body(request)
 
