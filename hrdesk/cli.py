@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from hrdesk import __version__
+from hrdesk.core.connections import ConnectionKind, SearchPlace
 from hrdesk.core.errors import HrdeskError
 
 
@@ -70,10 +71,29 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", default="md", metavar="md,json")
     export.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
     command("verify", "check that no record was changed")
+    command("connections", "list the ways to be answered")
+    _connect_options(command("connect", "add a connection or change one"))
     command("doctor", "show what hrdesk runs on")
-    for name in ("add", "search", "ask", "eval", "threads", "doctor", "verify"):
+    for name in ("add", "search", "ask", "eval", "threads", "connections", "doctor", "verify"):
         commands.choices[name].add_argument("--json", action="store_true")
     return parser
+
+
+def _connect_options(connect: argparse.ArgumentParser) -> None:
+    connect.add_argument("name", metavar="NAME")
+    connect.add_argument("--title")
+    connect.add_argument("--kind", type=ConnectionKind, choices=list(ConnectionKind)[1:])
+    connect.add_argument("--base-url", metavar="URL")
+    connect.add_argument("--model")
+    connect.add_argument("--region")
+    connect.add_argument("--vector-store", metavar="ID")
+    connect.add_argument("--search", type=SearchPlace, choices=list(SearchPlace))
+    connect.add_argument("--ca-file", metavar="PEM")
+    connect.add_argument("--context-tokens", type=_positive, metavar="N")
+    for name in ("store", "background", "stream", "code-interpreter"):
+        connect.add_argument(f"--{name}", action=argparse.BooleanOptionalAction)
+    connect.add_argument("--key-stdin", action="store_true", help="read the key from standard input")
+    connect.add_argument("--test", action="store_true", help="try it")
 
 
 def _positive(text: str) -> int:

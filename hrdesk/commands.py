@@ -5,14 +5,16 @@ import json
 import platform
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, fields, replace
 from importlib.metadata import version
 from typing import Any
 
 from hrdesk import __version__
 from hrdesk.core.citations import Citation
+from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import Filters, Outcome, RankedPassage
 from hrdesk.core.errors import HrdeskError
-from hrdesk.core.runs import MessageCompleted, Run
+from hrdesk.core.runs import ConfirmationAsked, MessageCompleted, Run
 from hrdesk.core.threads import Message, MessageStatus
 from hrdesk.services.desk import Desk
 from hrdesk.services.evaluation import read_questions
@@ -56,6 +58,8 @@ async def ask(desk: Desk, options: argparse.Namespace) -> int:
     async for event in desk.chat.ask(options.question, options.thread):
         if isinstance(event, MessageCompleted):
             answer = event.message
+        elif isinstance(event, ConfirmationAsked):  # nobody can be asked here, so nothing is changed
+            await desk.chat.confirm(event.run_id, event.call.id, allow=False)
     assert answer is not None and answer.run_id is not None
     run = await desk.chat.seen(answer.run_id)
     if options.json:
@@ -137,6 +141,37 @@ async def verify(desk: Desk, options: argparse.Namespace) -> int:
     return 1 if checked.faults else 0
 
 
+async def connections(desk: Desk, options: argparse.Namespace) -> int:
+    """List the ways to be answered."""
+    for connection in desk.connections.connections:
+        state = await desk.connections.key_state(connection.name) if connection.needs_key else None
+        key = "not needed" if state is None else str(state.state)
+        if options.json:
+            _print_json({**asdict(connection), "host": connection.host, "key": key})
+        else:
+            in_force = "*" if connection == desk.chat.connection else " "
+            print(f"{in_force} {connection.name:<16} {connection.kind:<11} {connection.host}  key: {key}")
+    return 0
+
+
+async def connect(desk: Desk, options: argparse.Namespace) -> int:
+    """Add a connection or change one; the key comes from standard input, never from the command line."""
+    known = {connection.name: connection for connection in desk.connections.connections}
+    before = known.get(options.name) or Connection(options.name, options.name, ConnectionKind.CHAT)
+    given = {
+        name: value for name, value in vars(options).items() if name in _CONNECTION and value is not None
+    }
+    if options.key_stdin:
+        given["needs_key"] = True
+    saved = await desk.connections.save(replace(before, **given))
+    if options.key_stdin:
+        await desk.connections.store_key(saved.name, sys.stdin.readline())
+    print(desk.connections.describe(saved))
+    if options.test:
+        print(await desk.connections.test(saved.name))
+    return 0
+
+
 async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     """Show what hrdesk runs on, for a report to whoever helps."""
     facts: dict[str, Any] = {
@@ -160,6 +195,7 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
+_CONNECTION = {field.name for field in fields(Connection)} - {"name"}
 COMMANDS: dict[str, Command] = {
     "add": add,
     "search": search,
@@ -168,6 +204,8 @@ COMMANDS: dict[str, Command] = {
     "threads": threads,
     "export": export,
     "verify": verify,
+    "connections": connections,
+    "connect": connect,
     "doctor": doctor,
 }
 
@@ -230,6 +268,10 @@ def _run(run: Run) -> dict[str, Any]:
             for step in run.steps
         ],
         "polls": run.polls,
+        "connection": run.connection,
+        "host": run.host,
+        "model": run.model,
+        "cost": None if run.cost is None else f"{run.cost} {run.currency}",
         "usage": {
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,

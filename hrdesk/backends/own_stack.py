@@ -181,6 +181,7 @@ class OwnStack:
                 reply = await self._model.respond(run.request, run.rounds, run.pieces.append)
             except BackendUnavailable as error:
                 if error.retryable and not error.maybe_done:
+                    error.unreachable = False  # nothing goes on over there that would be worth a long wait
                     run.trouble = error
                     return
                 run.show(status=RunStatus.FAILED, last_error=str(error))

@@ -21,7 +21,7 @@ from hrdesk.core.runs import (
     ToolOutput,
 )
 from hrdesk.services import progress
-from hrdesk.services.pace import Pace
+from hrdesk.services.pace import Pace, Patience
 from hrdesk.services.policy import RunTools
 
 T = TypeVar("T")
@@ -44,6 +44,7 @@ class Drive:
         self.rounds = 0
         self.submissions = 0  # of the outputs of this round
         self.stream_lost = False
+        self.patience = Patience(pace, creates=False)  # with looks that do not bring anything new
         self.goes_on = False  # on its server, when hrdesk closes
         self.answered: tuple[tuple[ToolCall, ...], tuple[ToolOutput, ...]] = ((), ())
         self.task: asyncio.Task[None] | None = None

@@ -249,13 +249,17 @@ class RunDriver:
 
     async def _look(self, drive: Drive, backend: AssistantBackend) -> None:
         drive.run = replace(drive.run, polls=drive.run.polls + 1)
+        before = drive.snapshot
         try:
-            looked = await self._tried(drive, lambda: backend.poll_run(drive.snapshot.ref))
+            looked = await self._tried(drive, lambda: backend.poll_run(drive.snapshot.ref), drive.patience)
         except NotFound:
             drive.end(RunStatus.EXPIRED, "The server no longer knows this run.")
             return
-        if looked is not None and not drive.stopping.is_set():
-            await self._take_in(drive, looked)
+        if looked is None or drive.stopping.is_set():
+            return
+        if replace(looked, poll_after_ms=before.poll_after_ms) != before:
+            drive.patience = Patience(self._pace, creates=False)  # it moves again
+        await self._take_in(drive, looked)
 
     async def _take_in(self, drive: Drive, snapshot: RunSnapshot) -> None:
         changed = drive.see(snapshot)
@@ -264,9 +268,11 @@ class RunDriver:
             drive.checkpoint = time.monotonic()
             await self._journal.keep(drive.run, snapshot.text)
 
-    async def _tried(self, drive: Drive, look: Look, *, creates: bool = False) -> RunSnapshot | None:
+    async def _tried(
+        self, drive: Drive, look: Look, patience: Patience | None = None, *, creates: bool = False
+    ) -> RunSnapshot | None:
         """Ask, again if that may help, with a countdown on the screen; None when stopped or out of time."""
-        patience = Patience(self._pace, creates=creates)
+        patience = patience or Patience(self._pace, creates=creates)
         while True:
             try:
                 return await drive.unless_stopped(look())

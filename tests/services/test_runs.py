@@ -228,3 +228,13 @@ async def test_a_silent_server_is_asked_less_and_less_often(monkeypatch: pytest.
     assert pauses[0] == 0.25
     assert pauses == sorted(pauses)
     assert pauses[-1] == 2.0
+
+
+async def test_looks_that_bring_nothing_new_do_not_renew_the_patience() -> None:
+    trouble = BackendUnavailable("Too many requests.", retryable=True)
+    still = snapshot(RunStatus.IN_PROGRESS)
+    backend = ScriptedBackend(still, trouble, still, trouble, still, trouble, still, trouble)
+    journal = MemoryJournal()
+    await events_of(driver(backend, journal))
+    assert journal.finished[0][1].status is RunStatus.FAILED
+    assert backend.looks == 5
