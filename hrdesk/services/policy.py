@@ -194,7 +194,7 @@ class LookupPolicy:
         )
         ranked = await self._index.search(str(arguments["query"]), filters)
         sent = [replace(result, ref=self._run.refer(result.passage.id)) for result in ranked.results[:SENT]]
-        self._run.lookups.append(_lookup(ranked, filters, (*sent, *ranked.results[SENT:])))
+        self._run.lookups.append(as_lookup(ranked, filters, (*sent, *ranked.results[SENT:])))
         return json.dumps(
             {
                 "outcome": ranked.outcome,
@@ -226,8 +226,8 @@ def _passage(result: RankedPassage) -> dict[str, Any]:
     }
 
 
-def _lookup(ranked: Ranking, filters: Filters, results: Sequence[RankedPassage]) -> dict[str, Any]:
-    """What a lookup saw, as it is kept with the run and shown under "What the model saw"."""
+def as_lookup(ranked: Ranking, filters: Filters, results: Sequence[RankedPassage]) -> dict[str, Any]:
+    """Return what a lookup saw, as it is kept with the run and shown under "What the model saw"."""
     return {
         "query": ranked.query,
         "category": filters.category,
