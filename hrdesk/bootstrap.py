@@ -16,13 +16,16 @@ from hrdesk.services.chat import ChatService
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
 from hrdesk.services.citing import CitationWriter
-from hrdesk.services.connections import ConnectionService
+from hrdesk.services.connections import LOCAL, ConnectionService
 from hrdesk.services.costs import CostService, PriceList
 from hrdesk.services.custom_tools import custom_tools
 from hrdesk.services.desk import Desk
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.evaluation import EvaluationService
 from hrdesk.services.export import ExportService
+from hrdesk.services.hosted import HostedSearch, PolicyIndexes, VectorStores
+from hrdesk.services.hosted_library import HostedLibrary
+from hrdesk.services.hosted_places import HostedPlaces
 from hrdesk.services.journal import RunJournal
 from hrdesk.services.library import LibraryService
 from hrdesk.services.policy import PolicySearch, RunTools
@@ -40,6 +43,7 @@ from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
+from hrdesk.store.uploads import UploadStore
 from hrdesk.system.paths import Paths, resources
 from hrdesk.system.presence import Presence
 from hrdesk.system.secrets import SecretVault, VaultKeys
@@ -68,6 +72,9 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
     search = PolicySearch(store, documents, passages, encoder)
     connections = ConnectionService(store, ConnectionStore(database), vault)
     costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
+    uploads, stores = UploadStore(database, documents), VectorStores(connections)
+    hosted = HostedSearch(store, HostedPlaces(documents, passages, uploads), passages, uploads)
+    indexes = PolicyIndexes(search, stores, hosted)
     others = custom_tools()
     profiles = ProfileService(store, ProfileStore(database), documents.categories, others)
     journal = RunJournal(
@@ -79,12 +86,13 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
         CitationWriter(store, documents),
         spending,
         costs.priced,
-        lambda _run, _evidence: {"candidates": []},
+        hosted.evidence_lookup,
     )
     backends = Backends(connections, partial(_quoting, encoder))
 
     def tools(run: Run, request: RunRequest) -> RunTools:
-        return RunTools(search, request, others, run.lookups)
+        known = {connection.name: connection for connection in connections.connections}
+        return RunTools(indexes.of(known.get(run.connection, LOCAL)), request, others, run.lookups)
 
     driver = RunDriver(backends, journal, tools)
     chat = ChatService(
@@ -110,6 +118,9 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
             store, documents, Reader(paths.files), encoder, paths.files, presence.is_alone
         ),
         policy=search,
+        indexes=indexes,
+        hosted=HostedLibrary(store, uploads, connections, stores, paths.files),
+        stores=stores,
         citations=CitationService(store, documents, paths.files),
         connections=connections,
         costs=costs,

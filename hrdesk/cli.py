@@ -73,8 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     command("verify", "check that no record was changed")
     command("connections", "list the ways to be answered")
     _connect_options(command("connect", "add a connection or change one"))
+    command("publish", "bring the library to the vector store of a connection")
     command("doctor", "show what hrdesk runs on")
-    for name in ("add", "search", "ask", "eval", "threads", "connections", "doctor", "verify"):
+    for name in ("add", "search", "ask", "eval", "threads", "connections", "publish", "doctor", "verify"):
         commands.choices[name].add_argument("--json", action="store_true")
     return parser
 

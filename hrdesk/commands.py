@@ -19,6 +19,7 @@ from hrdesk.core.threads import Message, MessageStatus
 from hrdesk.services.desk import Desk
 from hrdesk.services.evaluation import read_questions
 from hrdesk.services.export import FORMATS
+from hrdesk.services.hosted_library import PublishAction
 
 Command = Callable[[Desk, argparse.Namespace], Awaitable[int]]
 
@@ -39,7 +40,7 @@ async def add(desk: Desk, options: argparse.Namespace) -> int:
 async def search(desk: Desk, options: argparse.Namespace) -> int:
     """Show the best passages for a query."""
     filters = Filters(category=options.category, as_of=options.as_of)
-    ranked = await desk.policy.search(options.query, filters, options.k)
+    ranked = await desk.indexes.of(desk.chat.connection).search(options.query, filters, options.k)
     if options.json:
         _print_json({"results": [_result(result) for result in ranked.results]})
         return 0
@@ -172,6 +173,21 @@ async def connect(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
+async def publish(desk: Desk, options: argparse.Namespace) -> int:
+    """Bring the library to the vector store of a connection; one line a file. Exit 1 if one failed."""
+    failed = 0
+    async for step in desk.hosted.publish(desk.chat.connection.name):
+        failed += step.action is PublishAction.FAILED
+        if options.json:
+            _print_json(asdict(step), flush=True)
+        else:
+            said = f": {step.message}" if step.message else ""
+            print(f"{step.done}/{step.total} {step.action:<10} {step.file}{said}", flush=True)
+    if failed:
+        raise HrdeskError(f"{failed} files were not published.", "The others were; publish again to retry.")
+    return 0
+
+
 async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     """Show what hrdesk runs on, for a report to whoever helps."""
     facts: dict[str, Any] = {
@@ -206,6 +222,7 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
     "connections": connections,
     "connect": connect,
+    "publish": publish,
     "doctor": doctor,
 }
 

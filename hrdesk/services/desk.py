@@ -10,6 +10,8 @@ from hrdesk.services.costs import CostService
 from hrdesk.services.encoder import Encoder
 from hrdesk.services.evaluation import EvaluationService
 from hrdesk.services.export import ExportService
+from hrdesk.services.hosted import PolicyIndexes, VectorStores
+from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.library import LibraryService
 from hrdesk.services.policy import PolicySearch
 from hrdesk.services.profiles import ProfileService
@@ -33,6 +35,9 @@ class Desk:
     chat: ChatService
     library: LibraryService
     policy: PolicySearch
+    indexes: PolicyIndexes
+    hosted: HostedLibrary
+    stores: VectorStores
     citations: CitationService
     connections: ConnectionService
     costs: CostService
@@ -52,6 +57,7 @@ class Desk:
         await self.library.aclose()
         await self.driver.aclose()
         await self.backends.aclose()
+        await self.stores.aclose()
         await self.citations.aclose()
         await self.encoder.aclose()
         await self.store.aclose(self.database.close)
