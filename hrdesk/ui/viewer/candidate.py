@@ -1,16 +1,22 @@
 """One passage that was found, as a row that opens: rank, place, score as a bar, sent or not."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from hrdesk.ui import theme
 from hrdesk.ui.viewer.seen_rows import Candidate
 from hrdesk.ui.viewer.words import section_words
 
-HEIGHT = 50
+LEAST_HEIGHT = 50
 PAD = 10
 BAR = 64
+BADGE = 11.0
+
+
+def row_height() -> int:
+    """Return the height of a row at the text size in force."""
+    return max(LEAST_HEIGHT, QFontMetrics(theme.body()).height() + QFontMetrics(theme.small()).height() + 14)
 
 
 class CandidateRow(QPushButton):
@@ -21,18 +27,22 @@ class CandidateRow(QPushButton):
         self._candidate = candidate
         self._section = section_words(candidate.section, candidate.title)
         self.setCheckable(True)
-        self.setFixedHeight(HEIGHT)
+        self._fit()
+        theme.watcher.changed.connect(self._fit)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         sent = "sent" if candidate.sent else "not sent"
         self.setAccessibleName(f"Passage {candidate.rank}: {candidate.place}, {sent}")
         self.setAccessibleDescription(f"{self._section}. {candidate.scores}")
         self.setToolTip(f"{candidate.place}\n{self._section}\n{candidate.scores}")
 
+    def _fit(self) -> None:
+        self.setFixedHeight(row_height())
+
     def sizeHint(self) -> QSize:
-        return QSize(320, HEIGHT)
+        return QSize(320, row_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, HEIGHT)
+        return QSize(200, row_height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.tokens()
@@ -47,37 +57,40 @@ class CandidateRow(QPushButton):
         painter.setFont(theme.small())
         painter.setPen(QColor(colours.muted))
         painter.drawText(
-            QRectF(0, 0, 30, HEIGHT),
+            QRectF(0, 0, 30, self.height()),
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
             str(self._candidate.rank),
         )
 
     def _paint_words(self, painter: QPainter, left: float, room: float) -> None:
         colours, found = theme.tokens(), self._candidate
-        for words, tail, font, colour, top in (
+        line, second = QFontMetricsF(theme.body()).height(), QFontMetricsF(theme.small()).height()
+        top = (self.height() - line - second - 2) / 2
+        for words, tail, font, colour, at in (
             (
                 found.title,
                 f", p. {found.page}",
                 theme.strong() if found.sent else theme.body(),
                 colours.text,
-                6,
+                top,
             ),
-            (self._section, "", theme.small(), colours.muted, 25),
+            (self._section, "", theme.small(), colours.muted, top + line + 2),
         ):
             painter.setFont(font)
             painter.setPen(QColor(colour))
             metrics = QFontMetricsF(font)
             left_over = room - metrics.horizontalAdvance(tail)
             cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, left_over) + tail
-            painter.drawText(QRectF(left, top, room, 20), Qt.AlignmentFlag.AlignVCenter, cut)
+            painter.drawText(QRectF(left, at, room, metrics.height()), Qt.AlignmentFlag.AlignVCenter, cut)
 
     def _paint_right(self, painter: QPainter) -> float:
         """Paint score and badge; return their left edge."""
         colours, found = theme.tokens(), self._candidate
-        badge = theme.font(11.0, QFont.Weight.DemiBold)
+        badge = theme.font(BADGE, QFont.Weight.DemiBold)
         words = f"sent as {found.ref}" if found.sent and found.ref else "sent" if found.sent else "not sent"
         width = QFontMetricsF(badge).horizontalAdvance("sent as p00") + 12
-        box = QRectF(self.width() - PAD - width, HEIGHT / 2 - 10, width, 20)
+        middle, high = self.height() / 2, QFontMetricsF(badge).height() + 6
+        box = QRectF(self.width() - PAD - width, middle - high / 2, width, high)
         painter.setPen(Qt.PenStyle.NoPen)
         if found.sent:
             painter.setBrush(QColor(colours.accent_soft))
@@ -85,11 +98,11 @@ class CandidateRow(QPushButton):
         painter.setFont(badge)
         painter.setPen(QColor(colours.accent if found.sent else colours.muted))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-        bar = QRectF(box.left() - PAD - BAR, HEIGHT / 2 + 7, BAR, 4)
+        bar = QRectF(box.left() - PAD - BAR, middle + 7, BAR, 4)
         painter.setFont(theme.small())
         painter.setPen(QColor(colours.muted))
         painter.drawText(
-            bar.adjusted(0, -24, 0, -6),
+            bar.adjusted(0, -6 - QFontMetricsF(theme.small()).height(), 0, -6),
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
             f"{found.score:.2f}",
         )

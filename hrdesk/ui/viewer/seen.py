@@ -1,4 +1,4 @@
-"""The tab "What the model saw": every lookup with all its candidates, the exact prompt, tokens and host."""
+"""The tab "What the model saw": where it was asked, lookups and tool calls, the exact prompt, the cost."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.runs import Run
 from hrdesk.ui import theme
+from hrdesk.ui.plain import visible
 from hrdesk.ui.viewer.candidate import CandidateCard
 from hrdesk.ui.viewer.passage import TroubleCard
-from hrdesk.ui.viewer.seen_rows import Lookup, host_words, lookups_of, tokens_words
+from hrdesk.ui.viewer.seen_calls import CallsCard, Prompt
+from hrdesk.ui.viewer.seen_rows import Lookup, calls_of, facts_of, lookups_of
 
 AT_FIRST = 8  # candidates of a lookup that are shown before one asks for all
 NO_MODEL = "No language model was asked: the sentences were chosen on this computer."
@@ -55,11 +57,14 @@ class SeenTab(QScrollArea):
 
     def show_run(self, run: Run) -> None:
         """Show a run."""
-        lookups = lookups_of(run)
-        parts: list[QWidget] = [_facts(run, lookups), *(LookupCard(lookup) for lookup in lookups)]
+        lookups, calls = lookups_of(run), calls_of(run)
+        parts: list[QWidget] = [_facts(run), *(LookupCard(lookup) for lookup in lookups)]
         if not lookups:
             parts.append(theme.label("Nothing was looked up in this run.", tone="muted", wrap=True))
-        self._say(*parts, _prompt(run))
+        if calls:
+            parts.append(CallsCard(calls))
+        asked = Prompt(run.prompt) if run.prompt else theme.label(NO_MODEL, tone="muted", wrap=True)
+        self._say(*parts, asked)
 
     def show_trouble(self, trouble: HrdeskError) -> None:
         """Show why there is nothing to see."""
@@ -69,48 +74,19 @@ class SeenTab(QScrollArea):
         self._say(card)
 
 
-def _facts(run: Run, lookups: tuple[Lookup, ...]) -> QWidget:
-    sent = len(
-        {c.ref or f"{n}.{c.rank}" for n, lookup in enumerate(lookups) for c in lookup.candidates if c.sent}
-    )
-    rows = (
-        ("Asked", host_words(run)),
-        ("Model", run.model or "None"),
-        ("Passages", f"{sent} sent, from {len(lookups)} {'lookup' if len(lookups) == 1 else 'lookups'}"),
-        ("Tokens", tokens_words(run)),
-    )
+def _facts(run: Run) -> QWidget:
     made = QWidget()
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
-    for number, (name, value) in enumerate(rows):
+    for number, (name, value) in enumerate(facts_of(run)):
+        said = theme.label(visible(value), wrap=True)
+        said.setAccessibleName(f"{name}: {visible(value)}")
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(theme.label(name, tone="small"), number, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(theme.label(value, wrap=True), number, 1)
-    return made
-
-
-def _prompt(run: Run) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(theme.label("Exact prompt", tone="caption"))
-    if not run.prompt:
-        column.addWidget(theme.label(NO_MODEL, tone="muted", wrap=True))
-        return made
-    text = theme.label(run.prompt, wrap=True)
-    text.setFont(theme.fixed())
-    text.setAccessibleName("Exact prompt")
-    text.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    card = QFrame()
-    card.setProperty("kind", "card")
-    inner = QVBoxLayout(card)
-    inner.setContentsMargins(12, 10, 12, 10)
-    inner.addWidget(text)
-    column.addWidget(card)
+        grid.addWidget(said, number, 1)
     return made
 
 

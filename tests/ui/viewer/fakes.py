@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Span
 from hrdesk.core.errors import HrdeskError, NotFound
-from hrdesk.core.runs import Run, RunStatus
+from hrdesk.core.runs import Run, RunStatus, RunStep, StepKind, ToolCall, ToolOutput
 from hrdesk.core.usage import Usage
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -148,6 +149,35 @@ def run(prompt: str = "", usage: Usage = Usage()) -> Run:
         model="quotes from your policies (no language model)",
         prompt=prompt,
         lookups=tuple(lookups),
+    )
+
+
+def with_calls(plain: Run) -> Run:
+    """Return the run with three tool calls: answered, refused, and one that got no output."""
+    calls = (
+        ToolCall("c1", "lookup_policy", '{"query": "sick days"}'),
+        ToolCall("c2", "rm\u202e", '{"path": "/"}'),
+        ToolCall("c3", "send_mail", "{}"),
+    )
+    outputs = (
+        ToolOutput("c1", '{"passages": []}'),
+        ToolOutput("c2", '{"error": "There is no tool named rm."}'),
+    )
+    step = RunStep("s1", StepKind.TOOL_CALLS, RunStatus.COMPLETED, calls, outputs)
+    return replace(plain, steps=(step,))
+
+
+def remote(plain: Run) -> Run:
+    """Return the run as a provider in Europe would have answered it."""
+    return replace(
+        plain,
+        connection="openai",
+        host="eu.api.openai.com",
+        region="eu",
+        model="gpt",
+        profile=3,
+        usage=Usage(2900, 220, 1200, 64),
+        cost=Decimal("0.021"),
     )
 
 

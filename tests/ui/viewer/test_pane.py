@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Rect
@@ -13,7 +13,7 @@ from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
 from hrdesk.ui.viewer.pane import SEEN, SOURCE, ViewerPane
 from hrdesk.ui.viewer.seen import NO_MODEL
-from tests.ui.viewer.fakes import FakeDesk, citation, run
+from tests.ui.viewer.fakes import FakeDesk, citation, remote, run, with_calls
 
 
 @pytest.fixture
@@ -38,6 +38,10 @@ def pane(qtbot, qloop, desk):
 
 def button(pane: ViewerPane, name: str) -> QPushButton:
     return next(each for each in pane.findChildren(QPushButton) if each.accessibleName() == name)
+
+
+def has_button(pane: ViewerPane, name: str) -> bool:
+    return any(each.accessibleName() == name for each in pane.findChildren(QPushButton))
 
 
 def words(widget: QWidget) -> list[str]:
@@ -170,7 +174,28 @@ def test_what_the_model_saw_lists_every_lookup_and_opens_passages(qtbot, pane):
 def test_the_exact_prompt_is_shown_where_a_model_was_asked(qtbot, pane, desk):
     desk.chat.runs["run_1"] = run(prompt="System: <b>cite</b> [p1]")
     pane.show_seen("run_1")
-    qtbot.waitUntil(lambda: "System: <b>cite</b> [p1]" in words(pane.seen))
+    qtbot.waitUntil(lambda: has_button(pane, "Show the exact prompt"))
+    button(pane, "Show the exact prompt").click()
+    (prompt,) = [text for text in pane.seen.findChildren(QPlainTextEdit) if text.isVisible()]
+    assert prompt.toPlainText() == "System: <b>cite</b> [p1]"
+
+
+def test_every_tool_call_is_listed_with_what_became_of_it(qtbot, pane, desk):
+    desk.chat.runs["run_1"] = with_calls(run())
+    pane.show_seen("run_1")
+    qtbot.waitUntil(lambda: "3 tool calls, 1 refused" in words(pane.seen))
+    assert {"answered", "refused", "no output"} <= set(words(pane.seen))
+    button(pane, "Tool call rm‹U+202E›: refused").click()
+    assert "There is no tool named rm." in words(pane.seen)
+    shown = [text.toPlainText() for text in pane.seen.findChildren(QPlainTextEdit) if text.isVisible()]
+    assert shown == ['{"path": "/"}', '{"error": "There is no tool named rm."}']
+
+
+def test_the_receipt_says_where_by_whom_and_for_how_much(qtbot, pane, desk):
+    desk.chat.runs["run_1"] = remote(run())
+    pane.show_seen("run_1")
+    qtbot.waitUntil(lambda: "eu.api.openai.com" in words(pane.seen))
+    assert {"Was asked not to store anything", "Europe", "Version 3", "0.02 USD"} <= set(words(pane.seen))
 
 
 def test_a_run_that_is_gone_says_so(qtbot, pane):
