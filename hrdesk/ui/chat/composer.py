@@ -16,10 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from hrdesk.core.usage import Estimate
 from hrdesk.ui import theme
 from hrdesk.ui.chat.limits import LimitChips
+from hrdesk.ui.chat.outlook_line import BAR, MeterBar, estimate_details, estimate_words
 
 LINES = 8  # the field grows up to this many lines, then it scrolls
+BEHIND = "Send when this answer is done"
 PLACEHOLDER = "Ask about a policy, or drop files here"
 
 
@@ -96,18 +99,22 @@ class Composer(QFrame):
     """The card at the foot of the conversation."""
 
     submitted = Signal(str)
-    text_changed = Signal(str)
+    text_changed = Signal(str)  # typed
+    text_shown = Signal(str)  # typed or loaded
     attach_clicked = Signal()
     files_pasted = Signal(object)  # list[Path]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._refusal = "hrdesk is still opening its library."
+        self._behind = False
+        self._estimate: Estimate | None = None
         self.field = MessageField()
         self.limits = LimitChips()
+        self.meter = MeterBar()
         self._attach = theme.button("Attach", kind="chip", drawing="plus", size=14)
         self._attach.setToolTip("Add policy files to the library")
-        self._why = theme.label(tone="small")
+        self._hint = theme.label(tone="small")
         self._send = theme.button("Send ↵", kind="primary", name="Send")
         self.setProperty("kind", "card")
         self._lay_out()
@@ -123,15 +130,19 @@ class Composer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 11, 11)
         column.setSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._attach)
-        row.addWidget(self.limits)
-        row.addStretch(1)
-        row.addWidget(self._why)
-        row.addWidget(self._send)
+        self._above, self._row = QHBoxLayout(), QHBoxLayout()
+        self._above.setSpacing(8)
+        self._above.addStretch(1)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._attach)
+        self._row.addWidget(self.limits)
+        self._row.addStretch(1)
+        self._row.addWidget(self.meter)
+        self._row.addWidget(self._hint)
+        self._row.addWidget(self._send)
         column.addWidget(self.field)
-        column.addLayout(row)
+        column.addLayout(self._above)
+        column.addLayout(self._row)
         self.setFocusProxy(self.field)
 
     @property
@@ -143,6 +154,11 @@ class Composer(QFrame):
     def text(self) -> str:
         """Return what is typed."""
         return self.field.toPlainText()
+
+    @property
+    def hint(self) -> str:
+        """Return the words beside Send."""
+        return self._hint.text()
 
     def set_text(self, text: str) -> None:
         """Put a text into the field, with the cursor at its end; it counts as loaded, not as typed."""
@@ -157,16 +173,62 @@ class Composer(QFrame):
     def refuse(self, reason: str) -> None:
         """Say why nothing can be sent now; "" lets Send work again."""
         self._refusal = reason
-        self._change(typed=False)
+        self._show_hint()
+
+    def queue_behind(self, behind: bool) -> None:
+        """Say whether what is sent now waits until an answer is done."""
+        self._behind = behind
+        self._show_hint()
+
+    def show_estimate(self, estimate: Estimate | None) -> None:
+        """Say what the question would take."""
+        self._estimate = estimate
+        self._show_hint()
 
     def _change(self, *, typed: bool = True) -> None:
-        blank = not self.text.strip()
-        self._send.setEnabled(not blank and not self._refusal)
-        self._why.setText(self._refusal if not blank else "")
-        self._send.setToolTip(self._refusal or ("Type a question first" if blank else "Send (Enter)"))
-        self._send.setAccessibleDescription(self._refusal)
+        self._show_hint()
+        self.text_shown.emit(self.text)
         if typed:
             self.text_changed.emit(self.text)
+
+    def _show_hint(self) -> None:
+        blank = not self.text.strip()
+        self._send.setEnabled(not blank and not self._refusal)
+        words = self._refusal or (BEHIND if self._behind else estimate_words(self._estimate))
+        details = "" if self._refusal else estimate_details(self._estimate)
+        self._hint.setText("" if blank else words)
+        self._hint.setToolTip(details)
+        what = BEHIND if self._behind else "Send"
+        tip = self._refusal or ("Type a question first" if blank else f"{what} (Enter)")
+        self._send.setToolTip("\n".join(part for part in (tip, "" if blank else details) if part))
+        said = (self._refusal, BEHIND if self._behind and not self._refusal else "", details)
+        self._send.setAccessibleDescription(" ".join(part for part in said if part))
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        """Give meter and words a row of their own where they do not fit beside Send."""
+        has_words = bool(self._hint.text())
+        needed = self._buttons_width() + 2 * 8 + BAR.width() + self._hint.sizeHint().width()
+        above = has_words and needed > self.width()
+        self._hint.setVisible(has_words)
+        if above == (self._above.indexOf(self._hint) >= 0):
+            return
+        source, target = (self._row, self._above) if above else (self._above, self._row)
+        for part in (self.meter, self._hint):
+            source.removeWidget(part)
+            target.insertWidget(target.count() if above else self._row.indexOf(self._send), part)
+
+    def _buttons_width(self) -> int:
+        widths = [part.sizeHint().width() for part in (self._attach, self.limits, self._send)]
+        return sum(widths) + 2 * 8 + 25
+
+    def minimumSizeHint(self) -> QSize:
+        # Not what the layout says: it would keep the width at which nothing has to give way.
+        return QSize(self._buttons_width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_hint()
 
     def _submit(self) -> None:
         if self._send.isEnabled():

@@ -5,6 +5,7 @@ links lose their address, images become their alternative text.
 """
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import (
@@ -22,10 +23,12 @@ from PySide6.QtGui import (
 )
 
 from hrdesk.ui import theme
+from hrdesk.ui.chat.prose import plain_words
 
 MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 LINE_HEIGHT = 122.0  # per cent of the font's own; with Inter that is 1.48 of the size
 PARAGRAPH_GAP = 8
+MOST_MUTED = 60  # sentences
 INDENT = 22
 CITATION = "citation:"
 NARROW = "\u202f"  # no-break: a marker never stands at the start of a line
@@ -40,16 +43,16 @@ def dress(document: QTextDocument, numbers: frozenset[int], start: int = 0) -> N
     document.setIndentWidth(INDENT)
     changes = QTextCursor(document)
     changes.beginEditBlock()  # one layout at the end instead of one for each change
-    block = document.findBlock(start)
+    block, code = document.findBlock(start), _code()
     while block.isValid():
-        _dress_block(block)
+        _dress_block(block, code)
         block = block.next()
     _dress_tables(document)
     place_markers(document, numbers, start)
     changes.endEditBlock()
 
 
-def _dress_block(block: QTextBlock) -> None:
+def _dress_block(block: QTextBlock, code: QTextCharFormat) -> None:
     cursor = QTextCursor(block)
     is_code = _is_code(block)
     wanted = QTextBlockFormat()
@@ -68,7 +71,7 @@ def _dress_block(block: QTextBlock) -> None:
     for begin, end, form in _fragments(block):
         cursor.setPosition(begin)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        _dress_fragment(cursor, form, level, is_code)
+        _dress_fragment(cursor, form, level, code if is_code or form.fontFixedPitch() else None)
 
 
 def _is_code(block: QTextBlock) -> bool:
@@ -97,7 +100,17 @@ def _fragments(block: QTextBlock) -> list[tuple[int, int, QTextCharFormat]]:
     return list(reversed(found))  # from the end, so that positions stay right while text is replaced
 
 
-def _dress_fragment(cursor: QTextCursor, form: QTextCharFormat, level: int, is_code: bool) -> None:
+def _code() -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setFont(theme.fixed())
+    made.setFontFixedPitch(True)
+    made.setBackground(QColor(theme.tokens().hover))
+    return made
+
+
+def _dress_fragment(
+    cursor: QTextCursor, form: QTextCharFormat, level: int, code: QTextCharFormat | None
+) -> None:
     if form.isImageFormat():
         alt = form.toImageFormat().property(QTextFormat.Property.ImageAltText) or "image"
         cursor.insertText(f"[{alt}]", QTextCharFormat())
@@ -108,11 +121,7 @@ def _dress_fragment(cursor: QTextCursor, form: QTextCharFormat, level: int, is_c
         plain.setFontUnderline(False)
         plain.clearForeground()
         cursor.setCharFormat(plain)
-    elif form.fontFixedPitch() or is_code:
-        code = QTextCharFormat()
-        code.setFont(theme.fixed())
-        code.setFontFixedPitch(True)
-        code.setBackground(QColor(theme.tokens().hover))
+    elif code is not None:
         cursor.mergeCharFormat(code)
     elif level:
         cursor.setCharFormat(_heading(level, form))
@@ -170,11 +179,12 @@ def place_markers(document: QTextDocument, numbers: frozenset[int], start: int) 
 
 def _replace(cursor: QTextCursor, label: str) -> int:
     """Put a marker in place of the selected "[label]" and return the position behind it."""
+    begin = cursor.selectionStart()
     before = QTextCursor(cursor.document())
-    before.setPosition(cursor.selectionStart())
+    before.setPosition(begin)
     around = QTextCharFormat(before.charFormat())
-    before.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-    if before.selectedText() == " ":
+    if cursor.document().characterAt(begin - 1) == " ":
+        before.setPosition(begin - 1, QTextCursor.MoveMode.KeepAnchor)  # to move costs a look at the layout
         before.removeSelectedText()
     shown = label if label[0] != "p" else "·"
     cursor.insertText(NARROW * 2, around)
@@ -193,6 +203,18 @@ def _marker(label: str) -> QTextCharFormat:
         form.setAnchorHref(f"{CITATION}{label}")
         form.setToolTip(f"Open citation {label}")
     return form
+
+
+def mute(document: QTextDocument, sentences: Sequence[str]) -> None:
+    """Show sentences of Markdown in muted ink where they are found; the look only, never the words."""
+    ink = QTextCharFormat()
+    ink.setForeground(QColor(theme.tokens().muted))
+    for sentence in sentences[:MOST_MUTED]:
+        words = plain_words(sentence)
+        if words:
+            found = document.find(words, 0, QTextDocument.FindFlag.FindCaseSensitively)
+            if not found.isNull():
+                found.mergeCharFormat(ink)
 
 
 def number_of(href: str) -> int | None:

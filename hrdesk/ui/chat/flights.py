@@ -5,7 +5,9 @@ A flight outlives the thread being shown: who comes back finds the text so far a
 
 import time
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from hrdesk.core.runs import ConfirmationAsked, RunStep
 from hrdesk.core.threads import Message
 
 
@@ -13,7 +15,8 @@ from hrdesk.core.threads import Message
 class Flight:
     """One run on its way. `thread_id` is None while the thread is being created, `run_id` before the start.
 
-    `words` say what happens now; `started` is on the clock of time.monotonic.
+    `words` say what happens now, with a countdown to `until` where it is set; `started` is on the clock of
+    time.monotonic. `asking` are the tools that wait for the user's leave.
     """
 
     thread_id: str | None
@@ -24,6 +27,8 @@ class Flight:
     polls: int = 0
     stopping: bool = False
     started: float = field(default_factory=time.monotonic)
+    until: datetime | None = None
+    asking: tuple[ConfirmationAsked, ...] = ()
 
     @property
     def can_stop(self) -> bool:
@@ -36,6 +41,19 @@ class Flight:
             return self
         return replace(self, answer=replace(self.answer, text=self.answer.text + text))
 
+    def asked(self, event: ConfirmationAsked) -> "Flight":
+        """Return the flight with one more tool that waits for leave."""
+        others = tuple(one for one in self.asking if one.call.id != event.call.id)
+        return replace(self, asking=(*others, event))
+
+    def answered(self, *call_ids: str) -> "Flight":
+        """Return the flight without the tools that wait no longer."""
+        return replace(self, asking=tuple(one for one in self.asking if one.call.id not in call_ids))
+
+    def stepped(self, step: RunStep) -> "Flight":
+        """Return the flight after a step: what has an output waits no longer."""
+        return self.answered(*(output.call_id for output in step.outputs))
+
 
 class Flights:
     """All runs in flight, at most one a thread."""
@@ -46,6 +64,10 @@ class Flights:
     def of(self, thread_id: str | None) -> Flight | None:
         """Return the run in flight in a thread."""
         return self._by_thread.get(thread_id)
+
+    def of_run(self, run_id: str) -> Flight | None:
+        """Return the flight of a run, None when it has landed."""
+        return next((flight for flight in self._by_thread.values() if flight.run_id == run_id), None)
 
     def put(self, flight: Flight) -> None:
         """Keep a flight, in place of what was known of its thread."""
@@ -63,3 +85,17 @@ class Flights:
         flying = {flight.question.id: flight.question, flight.answer.id: flight.answer}
         shown = [flying.pop(message.id, message) for message in stored]
         return shown + list(flying.values())
+
+
+def countdown(until: datetime, now: datetime | None = None) -> str:
+    """Return the time left as people read it: "9:41 left", "1:02:03 left"; never below zero."""
+    left = max(0, round((until - (now or datetime.now(UTC))).total_seconds()))
+    hours, rest = divmod(left, 3600)
+    minutes, seconds = divmod(rest, 60)
+    shown = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return f"{shown} left"
+
+
+def joint(words: str) -> str:
+    """Return what stands between the words of a run and the time left."""
+    return " " if words.endswith((".", ":", "?", "!")) else ": "

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from hrdesk.core.connections import Connection, ConnectionKind
@@ -14,6 +14,7 @@ from hrdesk.ui.chat.limits import Limits
 HEIGHT = 48
 LONGEST_SCOPE = 180
 NARROW, WIDE = 520, 760
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Pill(QLabel):
@@ -24,7 +25,11 @@ class Pill(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("tone", "small")
         self.setContentsMargins(11, 0, 11, 0)
-        self.setFixedHeight(26)
+        self._fit()
+        theme.watcher.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max(26, QFontMetrics(theme.small()).height() + 6))
 
     def say(self, text: str, longest: int = 1000) -> None:
         """Show another fact; a blank one hides the frame."""
@@ -35,7 +40,8 @@ class Pill(QLabel):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.tokens().line), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12.5, 12.5)
+        radius = (self.height() - 1) / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         painter.end()
         super().paintEvent(event)
 
@@ -64,17 +70,20 @@ class ThreadHeader(QFrame):
     """Title and facts of the thread shown."""
 
     copy_clicked = Signal()
+    continue_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
         self._is_usual_day = True
+        self._place = ""
         self._title = Title()
         self._title.setAccessibleName("Thread title")
         self._scope, self._as_of, self._where = Pill(), Pill(), Pill()
         self._more = theme.button("", name="More about this thread", drawing="ellipsis")
         self._menu = QMenu(self)
         self._menu.addAction("Copy conversation", self.copy_clicked.emit)
+        self._menu.addAction("Continue in a fresh thread", self.continue_clicked.emit)
         self._more.clicked.connect(self._open_menu)
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
@@ -106,11 +115,12 @@ class ThreadHeader(QFrame):
 
     def show_connection(self, connection: Connection | None) -> None:
         """Show where bytes go."""
-        self._where.say(where_words(connection))
+        self._place = where_words(connection)
+        self._make_room()
         self._where.setToolTip(
             "Questions and policies stay on this computer."
-            if connection is None or connection.kind is ConnectionKind.LOCAL
-            else f"Questions and the passages found for them are sent to {connection.base_url}."
+            if connection is None or connection.is_local
+            else f"Questions and the passages found for them are sent to {connection.host}."
         )
 
     def _open_menu(self) -> None:
@@ -122,8 +132,12 @@ class ThreadHeader(QFrame):
 
     def _make_room(self) -> None:
         # In a narrow column the title matters more; the composer shows the same limits.
-        self._scope.setVisible(bool(self._scope.text()) and self.width() >= WIDE)
-        self._as_of.setVisible(self.width() >= NARROW or not self._is_usual_day)
+        room = self.width() / theme.watcher.text_scale
+        self._scope.setVisible(bool(self._scope.text()) and room >= WIDE)
+        self._as_of.setVisible(room >= NARROW or not self._is_usual_day)
+        tip = self._where.toolTip()
+        self._where.say(self._place, max(120, self.width() // 2))
+        self._where.setToolTip(tip)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, HEIGHT)
@@ -136,8 +150,9 @@ class ThreadHeader(QFrame):
 
 def where_words(connection: Connection | None) -> str:
     """Return the words of the chip that says where bytes go."""
-    if connection is None or connection.kind is ConnectionKind.LOCAL:
+    if connection is None or connection.is_local:
         return "This computer · nothing sent"
-    host = urlsplit(connection.base_url).hostname or connection.title
-    stored = "not stored" if connection.kind is ConnectionKind.RESPONSES else "stored there"
-    return f"{host} · {stored}"
+    if urlsplit(connection.address).hostname in LOOPBACK:
+        return f"This computer · {connection.host}"
+    stored = connection.store or connection.kind is ConnectionKind.ASSISTANTS
+    return f"{connection.host or connection.title} · {'stored there' if stored else 'not stored'}"

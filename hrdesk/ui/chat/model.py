@@ -14,6 +14,7 @@ from hrdesk.core.threads import Message, Role
 from hrdesk.ui.chat.facts import RunFacts
 
 Index = QModelIndex | QPersistentModelIndex
+WHO = {Role.USER: "Question", Role.ASSISTANT: "Answer", Role.SUMMARY: "Carried over"}
 
 
 class TranscriptRole(IntEnum):
@@ -47,7 +48,7 @@ class TranscriptModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return message.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{'Question' if message.role is Role.USER else 'Answer'}: {message.text}"
+            return f"{WHO[message.role]}: {message.text}"
         return None
 
     @property
@@ -88,12 +89,11 @@ class TranscriptModel(QAbstractListModel):
             self._messages[row] = message
             self._report(row, TranscriptRole.MESSAGE)
 
-    def append_text(self, message_id: str, text: str) -> None:
-        """Let the text of a message grow."""
+    def set_text(self, message_id: str, text: str) -> None:
+        """Show the text of a message that is being written."""
         row = self._rows.get(message_id)
-        if row is not None and text:
-            message = self._messages[row]
-            self._messages[row] = replace(message, text=message.text + text)
+        if row is not None and text != self._messages[row].text:
+            self._messages[row] = replace(self._messages[row], text=text)
             self._report(row, TranscriptRole.TEXT)
 
     def set_facts(self, message_id: str, facts: RunFacts) -> None:

@@ -4,25 +4,39 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hrdesk.core.connections import Connection
 from hrdesk.core.threads import Message, Thread
 from hrdesk.ui import theme
 from hrdesk.ui.chat.composer import Composer, local_files
+from hrdesk.ui.chat.confirming import ConfirmationCard
 from hrdesk.ui.chat.copying import copy_conversation, copy_message
 from hrdesk.ui.chat.empty import EmptyState
 from hrdesk.ui.chat.flights import Flight
 from hrdesk.ui.chat.header import ThreadHeader
+from hrdesk.ui.chat.outlook_line import ContextNote
 from hrdesk.ui.chat.ports import ChatServices
 from hrdesk.ui.chat.presenter import ChatPresenter
 from hrdesk.ui.chat.status_line import RunStatusLine
+from hrdesk.ui.chat.summary_panel import SummaryPanel
 from hrdesk.ui.chat.transcript import SIDE, TranscriptView
+from hrdesk.ui.chat.waiting import WaitingQuestion
 from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
 
 OPENING = "hrdesk is still opening its library."
-IN_FLIGHT = "An answer is being written in this thread."
+STARTING = "The question is being stored."
+WAITING = "One question is waiting already."
 
 
 def _centred(widget: QWidget) -> QHBoxLayout:
@@ -42,6 +56,7 @@ class ChatPane(QFrame):
     thread_changed = Signal(object)  # Thread: created, or with a new last answer
     flight_changed = Signal(object)  # Flight of any thread: what its run does now
     flight_landed = Signal(object)  # thread id: its run has ended
+    confirmation_asked = Signal(str)  # thread id: a tool of its run waits for the user
 
     def __init__(self, tasks: Tasks, notices: Notices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +67,12 @@ class ChatPane(QFrame):
         self.header = ThreadHeader()
         self.transcript = TranscriptView(self.presenter.model)
         self.empty = EmptyState()
+        self.waiting = WaitingQuestion()
+        self.confirmation = ConfirmationCard()
         self.status = RunStatusLine()
+        self.context = ContextNote()
         self.composer = Composer()
+        self.summary = SummaryPanel()
         self.setProperty("kind", "panel")
         self.setAcceptDrops(True)
         self._lay_out()
@@ -70,8 +89,9 @@ class ChatPane(QFrame):
         foot_column = QVBoxLayout(foot)
         foot_column.setContentsMargins(SIDE, 0, SIDE, 16)
         foot_column.setSpacing(8)
-        foot_column.addWidget(self.status)
-        foot_column.addWidget(self.composer)
+        parts = (self.waiting, self.confirmation, self.status, self.context, self.composer, self.summary)
+        for part in parts:
+            foot_column.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -87,11 +107,20 @@ class ChatPane(QFrame):
         shown.flight_landed.connect(self.flight_landed)
         shown.flight_changed.connect(self._show_flight)
         shown.flight_landed.connect(self._show_flight)
+        shown.confirmation_asked.connect(self.confirmation_asked)
+        shown.waiting_changed.connect(self._show_flight)
+        shown.question_returned.connect(self._put_back)
         shown.thread_shown.connect(self._show_thread)
         shown.question_taken.connect(self._clear_question)
         shown.current_changed.connect(self._show_current)
         shown.limits_changed.connect(self._show_limits)
         shown.drafts.loaded.connect(self.composer.set_text)
+        shown.outlook.estimated.connect(self.composer.show_estimate)
+        shown.outlook.measured.connect(self.composer.meter.show_meter)
+        shown.outlook.measured.connect(self.context.show_meter)
+        shown.carrying.proposed.connect(self._propose_summary)
+        shown.carrying.opened.connect(self._edit_summary)
+        shown.carrying.closed.connect(self._close_summary)
         shown.model.rowsInserted.connect(self._show_stack)
         shown.model.modelReset.connect(self._show_stack)
 
@@ -102,12 +131,21 @@ class ChatPane(QFrame):
         self.transcript.copy_clicked.connect(self._copy)
         self.transcript.ask_again_clicked.connect(shown.ask_again)
         self.transcript.settled.connect(shown.details.complete)
+        self.transcript.edit_clicked.connect(shown.carrying.edit)
         self.header.copy_clicked.connect(self._copy_conversation)
+        self.header.continue_clicked.connect(self._continue)
+        self.context.continue_clicked.connect(self._continue)
+        self.summary.accepted.connect(shown.carrying.accept)
+        self.summary.cancelled.connect(shown.carrying.cancel)
+        self.confirmation.decided.connect(shown.confirm)
+        self.confirmation.expired.connect(shown.expire)
+        self.waiting.taken_back.connect(shown.take_back)
         self.empty.example_clicked.connect(self._use_example)
         self.empty.add_clicked.connect(self.choose_files)
         self.status.stop_clicked.connect(self.stop)
         self.composer.submitted.connect(shown.ask)
         self.composer.text_changed.connect(self._keep_draft)
+        self.composer.text_shown.connect(shown.outlook.type)
         self.composer.attach_clicked.connect(self.choose_files)
         self.composer.files_pasted.connect(self.files_dropped)
         self.composer.limits.changed.connect(shown.set_limits)
@@ -124,6 +162,10 @@ class ChatPane(QFrame):
         self.presenter.attach(desk)
         self._show_flight()
 
+    def resume(self) -> None:
+        """Follow the runs that go on from an earlier start."""
+        self.presenter.resume()
+
     def show_thread(self, thread_id: str | None) -> None:
         """Show a thread; None is the place where a new one begins."""
         self.presenter.show_thread(thread_id)
@@ -131,6 +173,7 @@ class ChatPane(QFrame):
     def show_connection(self, connection: Connection) -> None:
         """Say where bytes go."""
         self.header.show_connection(connection)
+        self.presenter.outlook.refresh()
 
     def show_library(self, files: int) -> None:
         """Say how many files can be asked."""
@@ -167,13 +210,29 @@ class ChatPane(QFrame):
 
     def _show_stack(self) -> None:
         has_messages = bool(self.presenter.model.rowCount())
+        # What is not shown must not ask for room: a low window needs it for what waits for the user.
+        policy = QSizePolicy.Policy.Ignored if has_messages else QSizePolicy.Policy.Preferred
+        self.empty.setSizePolicy(policy, policy)
         self._stack.setCurrentWidget(self.transcript if has_messages else self.empty)
 
     def _show_flight(self, _changed: Flight | str | None = None) -> None:
-        flight = self.presenter.flight
+        flight, waiting = self.presenter.flight, self.presenter.waiting
+        had_focus = self.confirmation.isAncestorOf(QApplication.focusWidget() or self)
         self.status.show_flight(flight)
-        refusal = "" if self.presenter.is_ready else OPENING
-        self.composer.refuse(IN_FLIGHT if flight else refusal)
+        self.waiting.show_question(waiting)
+        self.confirmation.show_asking(flight.asking if flight else ())
+        self.composer.queue_behind(flight is not None)
+        self.composer.refuse(self._refusal(flight, waiting))
+        if had_focus and self.confirmation.isHidden():
+            self.focus_composer()  # not to whatever Qt finds next, which may be Stop
+
+    def _refusal(self, flight: Flight | None, waiting: str) -> str:
+        """Return why nothing can be sent now."""
+        if not self.presenter.is_ready:
+            return OPENING
+        if waiting:
+            return WAITING
+        return STARTING if flight is not None and not flight.run_id else ""
 
     def _show_current(self) -> None:
         current = self.presenter.current
@@ -191,7 +250,34 @@ class ChatPane(QFrame):
             self.composer.set_text("")
             self.presenter.drafts.drop()
 
+    def _put_back(self, question: str) -> None:
+        """Let a question that was waiting be typed again, above what was typed since."""
+        typed = self.composer.text
+        if typed != question:
+            self.composer.set_text(f"{question}\n\n{typed}" if typed.strip() else question)
+        self._keep_draft(self.composer.text)
+        self.focus_composer()
+
+    def _propose_summary(self, text: str) -> None:
+        self.composer.hide()
+        self.context.hide()
+        self.summary.propose(text)
+
+    def _edit_summary(self, text: str) -> None:
+        self.composer.hide()
+        self.context.hide()
+        self.summary.edit(text)
+
+    def _close_summary(self) -> None:
+        self.summary.hide()
+        self.composer.show()
+        self.presenter.outlook.refresh()
+        self.focus_composer()
+
     # What the user does
+
+    def _continue(self) -> None:
+        self.presenter.carrying.propose(self.presenter.thread_id)
 
     def _keep_draft(self, text: str) -> None:
         self.presenter.drafts.keep(self.presenter.thread_id, text)

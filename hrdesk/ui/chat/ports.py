@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hrdesk.core.citations import Citation
 from hrdesk.core.runs import Run, RunEvent
 from hrdesk.core.threads import Message, Thread
+from hrdesk.core.usage import ContextMeter, Estimate
 
 
+@runtime_checkable
 class Asked(Protocol):
     """The first event of a question: thread, question and (empty) answer are stored."""
 
@@ -22,8 +24,22 @@ class Asked(Protocol):
     def run_id(self) -> str: ...
 
 
+class Queued(Protocol):
+    """The question waits until the run on its way in the thread has ended; it is stored."""
+
+    @property
+    def thread_id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
 class Chat(Protocol):
-    """Threads, questions and runs."""
+    """Threads, questions and runs.
+
+    `follow` begins with what happened so far, as if from the start: the first pieces of text are all that
+    was written. `resume` returns the runs that go on after a restart. `unqueue` returns the question that
+    was waiting, "" where it was sent already.
+    """
 
     async def thread(self, thread_id: str) -> Thread: ...
     async def messages(self, thread_id: str) -> list[Message]: ...
@@ -36,9 +52,18 @@ class Chat(Protocol):
         *,
         as_of: date | None = None,
         scope: str | None = None,
-    ) -> AsyncIterator[Asked | RunEvent]: ...
+    ) -> AsyncIterator[Asked | Queued | RunEvent]: ...
+    async def unqueue(self, thread_id: str) -> str: ...
     async def stop(self, run_id: str) -> None: ...
+    async def confirm(self, run_id: str, call_id: str, allow: bool) -> None: ...
     async def seen(self, run_id: str) -> Run: ...
+    async def resume(self) -> list[str]: ...
+    def follow(self, run_id: str) -> AsyncIterator[RunEvent]: ...
+    async def estimate(self, thread_id: str | None, text: str) -> Estimate: ...
+    async def meter(self, thread_id: str) -> ContextMeter: ...
+    async def summary(self, thread_id: str) -> str: ...
+    async def continue_thread(self, thread_id: str, summary: str) -> Thread: ...
+    async def edit_summary(self, message_id: str, text: str) -> Message: ...
 
 
 class Citations(Protocol):

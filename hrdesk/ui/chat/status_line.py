@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from hrdesk.ui import theme
 from hrdesk.ui.chat.cards import elide
-from hrdesk.ui.chat.flights import Flight
+from hrdesk.ui.chat.flights import Flight, countdown, joint
 
 TICK_MS = 100
 SWEEP_SECONDS = 1.8
@@ -89,19 +89,43 @@ class RunStatusLine(QFrame):
         self._show_words()
         self._show_time()
         if flight.words != said:
-            self.setAccessibleDescription(flight.words)
+            self.setAccessibleDescription(self._whole())
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+    def _whole(self) -> str:
+        return self.words + self._left()
+
+    def _left(self) -> str:
+        """Return the countdown with its joint; "" where nothing runs out."""
+        if self._flight is None or self._flight.until is None:
+            return ""
+        return joint(self._flight.words) + countdown(self._flight.until)
 
     def _show_words(self) -> None:
         if self._flight is not None:
             self._words.setFont(theme.strong())
-            elide(self._words, self._flight.words, max(60, self._words.width()))
+            left = self._left()
+            self._make_room(self._words.fontMetrics().horizontalAdvance(self._flight.words + left))
+            room = self._words.width() - self._words.fontMetrics().horizontalAdvance(left)
+            elide(self._words, self._flight.words, max(60, room), left)
+
+    def _make_room(self, words: int) -> None:
+        """Let the bar go, then the figures, where the words need the room."""
+        fixed = self._stop.sizeHint().width() + self._dot.width() + 54
+        figures = self._figures.fontMetrics().horizontalAdvance("00.0 s · poll 00") + 10
+        self._sweep.setVisible(fixed + figures + self._sweep.width() + 10 + words <= self.width())
+        self._figures.setVisible(fixed + figures + min(words, 220) <= self.width())
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
 
     def _show_time(self) -> None:
         if self._flight is not None:
             polls = f" · poll {self._flight.polls}" if self._flight.polls else ""
             self._figures.setText(f"{time.monotonic() - self._flight.started:.1f} s{polls}")
             self._sweep.update()
+            if self._flight.until is not None and not self._words.text().endswith(self._left()):
+                self._show_words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

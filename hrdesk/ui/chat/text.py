@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from hrdesk.ui import theme
-from hrdesk.ui.chat.dress import MARKDOWN, NUMBER, dress, number_of, restore
-from hrdesk.ui.chat.prose import finished, tame
+from hrdesk.ui.chat.dress import MARKDOWN, NUMBER, dress, mute, number_of, restore
+from hrdesk.ui.chat.prose import LONGEST_TEXT, finished, literal_quotes, tame
 
 _READ = (
     Qt.TextInteractionFlag.TextSelectableByMouse
@@ -41,7 +41,6 @@ class MessageText(QTextBrowser):
         self._frozen = 0
         self._tail = 0
         self._rise = 0.0
-        self._markers: list[tuple[str, QRectF]] | None = None  # places, until the layout changes
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
@@ -55,14 +54,16 @@ class MessageText(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self.anchorClicked.connect(self._click)
-        self.document().documentLayout().update.connect(self._forget_markers)
 
-    def show_markdown(self, text: str, numbers: frozenset[int] = frozenset()) -> None:
-        """Show a whole message; `numbers` are the citations that can be opened."""
+    def show_markdown(
+        self, text: str, numbers: frozenset[int] = frozenset(), uncited: tuple[str, ...] = ()
+    ) -> None:
+        """Show a whole message; `numbers` are the citations that can be opened, `uncited` goes muted."""
         self._text, self._numbers, self._frozen, self._tail = text, numbers, 0, 0
         self._use_font()
-        self.document().setMarkdown(tame(text), MARKDOWN)
+        self.document().setMarkdown(literal_quotes(tame(text)), MARKDOWN)
         dress(self.document(), numbers)
+        mute(self.document(), uncited)
 
     def show_plain(self, text: str) -> None:
         """Show a text as it was typed."""
@@ -71,9 +72,6 @@ class MessageText(QTextBrowser):
         self.document().setPlainText(tame(text))
         dress(self.document(), frozenset())
 
-    def _forget_markers(self) -> None:
-        self._markers = None
-
     def _use_font(self) -> None:
         if self.document().defaultFont() != theme.body():
             self.document().setDefaultFont(theme.body())
@@ -81,6 +79,7 @@ class MessageText(QTextBrowser):
 
     def stream(self, text: str) -> None:
         """Show a longer version of a growing text: only its unfinished tail is laid out again."""
+        text = text[:LONGEST_TEXT]
         if not text.startswith(self._text) or (self._text and not self._tail and not self._frozen):
             self.document().clear()
             self._frozen = self._tail = 0
@@ -102,7 +101,7 @@ class MessageText(QTextBrowser):
             if self._tail:
                 cursor.insertBlock()
             begin = cursor.position()
-            cursor.insertMarkdown(tame(text), MARKDOWN)
+            cursor.insertMarkdown(literal_quotes(tame(text)), MARKDOWN)
             dress(self.document(), self._numbers, begin)
         cursor.endEditBlock()
 
@@ -115,8 +114,7 @@ class MessageText(QTextBrowser):
         self.viewport().update()
 
     def _ink_markers(self) -> None:
-        block = self.document().begin()
-        while block.isValid():
+        for block in self._blocks_from(0):
             for label, begin, end in _markers_in(block):
                 cursor = QTextCursor(self.document())
                 cursor.setPosition(begin)
@@ -124,16 +122,19 @@ class MessageText(QTextBrowser):
                 ink = QTextCharFormat()
                 ink.setForeground(QColor(self._ink(label)))
                 cursor.mergeCharFormat(ink)
-            block = block.next()
+
+    def _wrap(self, width: int) -> None:
+        if self.lineWrapColumnOrWidth() != width:  # Qt lays all out again, also for the same width
+            self.setLineWrapColumnOrWidth(width)
 
     def height_for(self, width: int) -> int:
         """Lay the text out `width` pixels wide and return its height."""
-        self.setLineWrapColumnOrWidth(width)
+        self._wrap(width)
         return int(self.document().size().height() + 0.999)
 
     def natural_width(self, limit: int) -> int:
         """Return how wide the text wants to be, at most `limit` pixels."""
-        self.setLineWrapColumnOrWidth(limit)
+        self._wrap(limit)
         return min(limit, int(self.document().idealWidth()) + 1)
 
     def sizeHint(self) -> QSize:
@@ -157,7 +158,7 @@ class MessageText(QTextBrowser):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for label, rect in self.markers():
+        for label, rect in self._markers_near(event.rect()):
             if rect.bottom() >= event.rect().top() and rect.top() <= event.rect().bottom():
                 painter.setBrush(QColor(self._ground(label)))
                 painter.drawRoundedRect(rect, 5, 5)
@@ -175,13 +176,24 @@ class MessageText(QTextBrowser):
 
     def markers(self) -> list[tuple[str, QRectF]]:
         """Return the label and place of every marker."""
-        if self._markers is None:
-            self._markers = []
-            block = self.document().begin()
-            while block.isValid():
-                self._markers.extend(self._markers_of(block))
-                block = block.next()
-        return self._markers
+        return [marker for block in self._blocks_from(0) for marker in self._markers_of(block)]
+
+    def _markers_near(self, area: QRect) -> list[tuple[str, QRectF]]:
+        """Return the markers of the blocks in `area`: a long answer has too many to look at all of them."""
+        layout = self.document().documentLayout()
+        first = layout.hitTest(QPointF(0, max(0, area.top() - 1)), Qt.HitTestAccuracy.FuzzyHit)
+        found: list[tuple[str, QRectF]] = []
+        for block in self._blocks_from(max(0, first)):
+            if layout.blockBoundingRect(block).top() > area.bottom():
+                break
+            found.extend(self._markers_of(block))
+        return found
+
+    def _blocks_from(self, position: int) -> Iterator[QTextBlock]:
+        block = self.document().findBlock(position)
+        while block.isValid():
+            yield block
+            block = block.next()
 
     def _markers_of(self, block: QTextBlock) -> Iterator[tuple[str, QRectF]]:
         origin = self.document().documentLayout().blockBoundingRect(block).topLeft()

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from hrdesk.core.threads import Message, Role
 from hrdesk.ui import theme
-from hrdesk.ui.chat.cards import AnswerCard, Card, QuestionCard
+from hrdesk.ui.chat.answer_card import AnswerCard
+from hrdesk.ui.chat.cards import Card, QuestionCard, SummaryCard
 from hrdesk.ui.chat.heights import Heights
 from hrdesk.ui.chat.model import TranscriptModel, TranscriptRole
 
@@ -22,6 +23,11 @@ SETTLED_MS = 120
 ROUNDS = 12  # corrections of guessed heights in one go; each one can only reveal rows that were guessed
 
 Index = QModelIndex | QPersistentModelIndex
+KINDS: dict[Role, type[Card]] = {
+    Role.USER: QuestionCard,
+    Role.ASSISTANT: AnswerCard,
+    Role.SUMMARY: SummaryCard,
+}
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -31,6 +37,7 @@ class TranscriptView(QAbstractScrollArea):
     seen_clicked = Signal(str)  # run id
     copy_clicked = Signal(object)  # Message
     ask_again_clicked = Signal(object)  # Message
+    edit_clicked = Signal(object)  # Message: a summary
     settled = Signal(object)  # list[Message]: in sight for a moment
 
     def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
@@ -38,7 +45,7 @@ class TranscriptView(QAbstractScrollArea):
         self._model = model
         self._heights = Heights()
         self._cards: dict[int, Card] = {}
-        self._spare: dict[type[Card], list[Card]] = {QuestionCard: [], AnswerCard: []}
+        self._spare: dict[type[Card], list[Card]] = {kind: [] for kind in KINDS.values()}
         self._measured: dict[int, int] = {}  # row -> width its card was laid out in
         self._current: tuple[str, int] | None = None
         self._anchor = (0, 0)
@@ -199,7 +206,7 @@ class TranscriptView(QAbstractScrollArea):
             before = stop
 
     def _take(self, row: int) -> Card:
-        kind = QuestionCard if self._model.message(row).role is Role.USER else AnswerCard
+        kind = KINDS[self._model.message(row).role]
         spare = self._spare[kind]
         card = spare.pop() if spare else self._make(kind)
         self._cards[row] = card
@@ -212,6 +219,7 @@ class TranscriptView(QAbstractScrollArea):
         card.seen_clicked.connect(self.seen_clicked)
         card.copy_clicked.connect(self.copy_clicked)
         card.ask_again_clicked.connect(self.ask_again_clicked)
+        card.edit_clicked.connect(self.edit_clicked)
         return card
 
     def _show(self, card: Card, row: int) -> None:

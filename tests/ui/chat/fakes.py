@@ -4,14 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Outcome, Span
 from hrdesk.core.errors import HrdeskError, NotFound
-from hrdesk.core.runs import MessageCompleted, Run, RunEvent, RunStatus, StatusChanged, TextDelta
+from hrdesk.core.runs import (
+    ConfirmationAsked,
+    MessageCompleted,
+    Run,
+    RunEvent,
+    RunStatus,
+    StatusChanged,
+    TextDelta,
+    ToolCall,
+)
 from hrdesk.core.threads import Message, MessageStatus, Role, Thread
-from hrdesk.ui.chat.ports import Asked
+from hrdesk.core.usage import ContextMeter, Estimate, Usage
+from hrdesk.ui.chat.ports import Asked, Queued
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -65,6 +76,12 @@ class FakeAsked:
     run_id: str
 
 
+@dataclass(frozen=True)
+class FakeQueued:
+    thread_id: str
+    text: str
+
+
 @dataclass
 class Script:
     """One scripted run: the test puts events in, and ends it with `end`."""
@@ -73,10 +90,26 @@ class Script:
     question: Message
     answer: Message
     run_id: str
-    events: asyncio.Queue[Asked | RunEvent | None] = field(default_factory=asyncio.Queue)
+    events: asyncio.Queue[RunEvent | None] = field(default_factory=asyncio.Queue)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def say(self, words: str, polls: int = 1, seconds: float = 0.5) -> None:
-        self.events.put_nowait(StatusChanged(self.run_id, RunStatus.IN_PROGRESS, words, polls, seconds))
+    def say(
+        self,
+        words: str,
+        polls: int = 1,
+        seconds: float = 0.5,
+        status: RunStatus = RunStatus.IN_PROGRESS,
+        until: datetime | None = None,
+    ) -> None:
+        self.events.put_nowait(StatusChanged(self.run_id, status, words, polls, seconds, until))
+
+    def ask_leave(self, call: ToolCall, seconds: float = 581) -> ConfirmationAsked:
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        asked = ConfirmationAsked(self.run_id, call, until)
+        self.events.put_nowait(asked)
+        words = f"Waiting for you: allow {call.name}?"
+        self.say(words, status=RunStatus.REQUIRES_ACTION, until=until)
+        return asked
 
     def write(self, text: str) -> None:
         self.events.put_nowait(TextDelta(self.run_id, text))
@@ -92,6 +125,7 @@ class Script:
         self.end()
 
     def end(self) -> None:
+        self.ended.set()
         self.events.put_nowait(None)
 
 
@@ -107,7 +141,16 @@ class FakeChat:
         self.stopped: list[str] = []
         self.runs: dict[str, Run] = {}
         self.refusal: HrdeskError | None = None
+        self.late_refusal: HrdeskError | None = None
         self.gate: asyncio.Event | None = None
+        self.gone: set[str] = set()
+        self.queue: dict[str, str] = {}
+        self.confirmed: list[tuple[str, str, bool]] = []
+        self.estimated: list[tuple[str | None, str]] = []
+        self.next_estimate = Estimate(Usage(2900, 220), Decimal("0.021"), "about 0.02 USD")
+        self.meters: dict[str, ContextMeter] = {}
+        self.proposal = "Sick days: ten in the first year."
+        self.continued: list[tuple[str, str]] = []
 
     def fill(
         self, thread_id: str, messages: Sequence[Message], title: str = "Sick days in the first year"
@@ -138,16 +181,68 @@ class FakeChat:
         *,
         as_of: date | None = None,
         scope: str | None = None,
-    ) -> AsyncIterator[Asked | RunEvent]:
+    ) -> AsyncIterator[Asked | Queued | RunEvent]:
         self.asked.append((question, thread_id, as_of, scope))
         if self.refusal is not None:
             raise self.refusal
+        before = next(
+            (one for one in self.scripts if one.thread.id == thread_id and not one.ended.is_set()), None
+        )
+        if before is not None and thread_id is not None:
+            self.queue[thread_id] = question
+            yield FakeQueued(thread_id, question)
+            await before.ended.wait()
+            if self.queue.pop(thread_id, "") != question:
+                return
+            if self.late_refusal is not None:
+                raise self.late_refusal
         script = self._begin(question, thread_id)
         yield FakeAsked(script.thread, script.question, script.answer, script.run_id)
+        async for event in self._events(script):
+            yield event
+
+    async def _events(self, script: Script) -> AsyncIterator[RunEvent]:
         while (event := await script.events.get()) is not None:
             if isinstance(event, MessageCompleted):
                 self.stored[script.thread.id][-1] = event.message
             yield event
+
+    async def unqueue(self, thread_id: str) -> str:
+        return self.queue.pop(thread_id, "")
+
+    async def confirm(self, run_id: str, call_id: str, allow: bool) -> None:
+        self.confirmed.append((run_id, call_id, allow))
+
+    async def resume(self) -> list[str]:
+        return [script.run_id for script in self.scripts]
+
+    def follow(self, run_id: str) -> AsyncIterator[RunEvent]:
+        if run_id in self.gone:
+            raise NotFound("This run has ended.")
+        return self._events(next(script for script in self.scripts if script.run_id == run_id))
+
+    async def estimate(self, thread_id: str | None, text: str) -> Estimate:
+        self.estimated.append((thread_id, text))
+        if self.refusal is not None:
+            raise self.refusal
+        return self.next_estimate
+
+    async def meter(self, thread_id: str) -> ContextMeter:
+        return self.meters.get(thread_id, ContextMeter(900, 16_000, 0.06, 0, "6 % of what can be sent."))
+
+    async def summary(self, thread_id: str) -> str:
+        return self.proposal
+
+    async def continue_thread(self, thread_id: str, summary: str) -> Thread:
+        self.continued.append((thread_id, summary))
+        carried = Message(f"s{len(self.continued)}", "thread_fresh", Role.SUMMARY, summary, NOW)
+        self.fill("thread_fresh", [carried], "Sick days, continued")
+        return thread("thread_fresh", "Sick days, continued")
+
+    async def edit_summary(self, message_id: str, text: str) -> Message:
+        carried = replace(self.stored["thread_fresh"][0], text=text)
+        self.stored["thread_fresh"][0] = carried
+        return carried
 
     def _begin(self, text: str, thread_id: str | None) -> Script:
         number = len(self.scripts) + 100
@@ -161,6 +256,20 @@ class FakeChat:
         self.stored[place] += [asked, empty]
         self.scripts.append(Script(thread(place, self.titles[place]), asked, empty, f"run_{number}"))
         return self.scripts[-1]
+
+    def begun_yesterday(self, text: str) -> Script:
+        """Return a run that an earlier start left and that goes on."""
+        script = self._begin(text, None)
+        self.runs[script.run_id] = Run(
+            script.run_id,
+            script.thread.id,
+            script.question.id,
+            script.answer.id,
+            "openai",
+            RunStatus.IN_PROGRESS,
+            NOW,
+        )
+        return script
 
     async def stop(self, run_id: str) -> None:
         self.stopped.append(run_id)

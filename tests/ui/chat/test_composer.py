@@ -56,9 +56,9 @@ def test_a_refusal_is_said_in_words_beside_send(composer, qtbot):
     composer.refuse("An answer is being written in this thread.")
     assert not composer.send_button.isEnabled()
     assert composer.send_button.accessibleDescription() == "An answer is being written in this thread."
-    assert composer._why.text() == "An answer is being written in this thread."
+    assert composer.hint == "An answer is being written in this thread."
     composer.refuse("")
-    assert composer.send_button.isEnabled() and composer._why.text() == ""
+    assert composer.send_button.isEnabled() and composer.hint == ""
 
 
 def test_a_text_that_is_put_in_does_not_count_as_typed(composer, qtbot):

@@ -15,7 +15,7 @@ def model(qapp, qtmodeltester):
 
 def test_the_model_keeps_qts_rules_while_it_changes(model, qtmodeltester):
     model.put(question(9))
-    model.append_text("a1", " More.")
+    model.set_text("a1", "Ten days. [1] More.")
     model.set_facts("a1", RunFacts(2, 6, 1.4))
     qtmodeltester.check(model)
 
@@ -27,14 +27,14 @@ def test_a_message_with_a_known_id_takes_its_place(model):
 
 def test_growing_text_reports_one_row_and_says_that_only_text_grew(model, qtbot):
     with qtbot.waitSignal(model.dataChanged) as caught:
-        model.append_text("a1", " More.")
+        model.set_text("a1", "Ten days. [1] More.")
     first, last, roles = caught.args
     assert first.row() == last.row() == 3 and TranscriptRole.TEXT in roles
 
 
 def test_a_message_of_another_thread_is_not_taken_in_by_its_figures(model):
     model.set_facts("elsewhere", RunFacts(1, 1))
-    model.append_text("elsewhere", "x")
+    model.set_text("elsewhere", "x")
     assert model.row_of("elsewhere") is None
 
 

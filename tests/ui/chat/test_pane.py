@@ -12,7 +12,9 @@ from hrdesk.core.citations import Citation
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import Outcome
 from hrdesk.core.errors import HrdeskError
+from hrdesk.core.runs import ToolCall
 from hrdesk.core.threads import MessageStatus, Thread
+from hrdesk.core.usage import ContextMeter
 from hrdesk.ui.chat.limits import Limits
 from hrdesk.ui.chat.pane import ChatPane
 from hrdesk.ui.notices import Notice, Notices
@@ -62,6 +64,16 @@ class Testbed:
         flight = self.pane.presenter.flight
         return flight is not None and bool(flight.run_id)
 
+    def queue(self, first: str, second: str) -> Script:
+        """Ask twice, the second time while the first answer is being written."""
+        self.type(first)
+        script = self.send()
+        self.type(second)
+        self.qtbot.keyClick(self.pane.composer.field, Qt.Key.Key_Return)
+        self.qtbot.waitUntil(lambda: script.thread.id in self.desk.chat.queue)
+        self.qtbot.waitUntil(lambda: self.pane.composer.text == "")
+        return script
+
     @property
     def texts(self) -> list[str]:
         return [message.text for message in self.pane.presenter.model.messages]
@@ -82,6 +94,7 @@ def bed(qtbot, qloop, desk):
     bed = Testbed(qtbot, desk)
     bed.attach()
     yield bed
+    desk.chat.queue.clear()
     for script in desk.chat.scripts:
         script.end()
     bed.pane.close()
@@ -134,16 +147,186 @@ def test_a_failed_start_keeps_the_typed_text(bed, desk):
     assert bed.pane.status.isHidden() and bed.texts == []
 
 
-def test_while_a_run_is_in_flight_send_says_why_it_waits(bed):
+def test_what_is_sent_during_a_run_waits_below_it_and_is_sent_at_its_end(bed):
     bed.type("First")
     script = bed.send()
     bed.type("Second")
-    assert not bed.pane.composer.send_button.isEnabled()
+    assert bed.pane.composer.send_button.isEnabled()
+    assert bed.pane.composer.hint == "Send when this answer is done"
     bed.qtbot.keyClick(bed.pane.composer.field, Qt.Key.Key_Return)
+    bed.qtbot.waitUntil(lambda: bed.pane.composer.text == "")
+    assert bed.pane.waiting.isVisible() and bed.pane.waiting.text == "Second"
+    bed.type("Third")
+    assert bed.pane.composer.hint == "One question is waiting already."
+    script.complete()
+    bed.wait_for("Second")
+    assert bed.pane.waiting.isHidden() and bed.pane.composer.text == "Third"
+    bed.desk.chat.scripts[-1].complete("Then ten. [1]")
+    bed.rest()
+    assert bed.texts == ["First", "Ten days. [1]", "Second", "Then ten. [1]"]
+
+
+def test_a_waiting_question_can_be_taken_back_and_joins_what_was_typed_since(bed):
+    script = bed.queue("First", "Second")
+    bed.type("third")
+    bed.pane.waiting.take_back_button.click()
+    bed.qtbot.waitUntil(lambda: bed.pane.composer.text == "Second\n\nthird")
+    assert bed.pane.waiting.isHidden() and bed.desk.chat.queue == {}
     script.complete()
     bed.rest()
-    assert bed.pane.composer.send_button.isEnabled() and bed.pane.composer.text == "Second"
-    assert [asked[0] for asked in bed.desk.chat.asked] == ["First"]
+    assert bed.texts == ["First", "Ten days. [1]"]
+
+
+def test_a_waiting_question_is_there_when_one_comes_back_to_its_thread(bed):
+    script = bed.queue("First", "Second")
+    bed.open("thread_1")
+    assert bed.pane.waiting.isHidden()
+    bed.open(script.thread.id)
+    assert bed.pane.waiting.isVisible() and bed.pane.waiting.text == "Second"
+
+
+def test_a_waiting_question_that_is_refused_in_the_end_is_not_lost(bed):
+    script = bed.queue("First", "Second")
+    bed.desk.chat.late_refusal = HrdeskError("This month's budget is used up.")
+    script.complete()
+    bed.qtbot.waitUntil(lambda: bed.pane.composer.text == "Second")
+    assert bed.pane.waiting.isHidden() and [str(trouble) for trouble in bed.troubles]
+    bed.qtbot.waitUntil(lambda: bed.desk.chat.drafts.get(script.thread.id) == "Second")
+
+
+def test_a_waiting_question_refused_while_another_thread_is_shown_becomes_a_draft(bed):
+    script = bed.queue("First", "Second")
+    bed.desk.chat.late_refusal = HrdeskError("This month's budget is used up.")
+    bed.open("thread_1")
+    script.complete()
+    bed.rest()
+    assert bed.pane.composer.text == "" and bed.desk.chat.drafts[script.thread.id] == "Second"
+
+
+def test_the_end_of_the_first_run_does_not_land_the_second(bed):
+    script = bed.queue("First", "Second")
+    script.ended.set()  # the service sends the next before the pane has read the end
+    bed.wait_for("Second")
+    script.complete("All of it. [1]")
+    bed.wait_for("All of it. [1]")
+    flight = bed.pane.presenter.flight
+    assert flight is not None and flight.run_id == bed.desk.chat.scripts[-1].run_id
+
+
+def test_a_tool_with_side_effects_asks_and_passes_the_answer_on(bed):
+    bed.type("Write to Anna")
+    script = bed.send()
+    bed.pane.activateWindow()
+    bed.pane.focus_composer()
+    bed.type("typing on")
+    script.ask_leave(ToolCall("call_1", "send_mail", '{"to": "anna@example.com"}'))
+    bed.qtbot.waitUntil(bed.pane.confirmation.isVisible)
+    assert bed.pane.confirmation.words == "Allow send_mail?"
+    assert QApplication.focusWidget() is bed.pane.composer.field
+    bed.qtbot.waitUntil(lambda: bed.pane.status._words.text().endswith("left"))
+    bed.qtbot.waitUntil(bed.pane.confirmation.allow_button.isEnabled)
+    bed.pane.confirmation.allow_button.click()
+    assert bed.pane.confirmation.isHidden()
+    bed.qtbot.waitUntil(lambda: bed.desk.chat.confirmed == [(script.run_id, "call_1", True)])
+
+
+def test_two_tools_are_asked_for_one_after_the_other(bed):
+    bed.type("Write to Anna and Ben")
+    script = bed.send()
+    for number in (1, 2):
+        script.ask_leave(ToolCall(f"call_{number}", f"tool_{number}", "{}"))
+    bed.qtbot.waitUntil(lambda: bed.pane.confirmation._why.text().endswith("1 more will be asked for."))
+    bed.pane.confirmation.refuse_button.click()
+    assert bed.pane.confirmation.words == "Allow tool_2?"
+    bed.pane.confirmation.refuse_button.click()
+    assert bed.pane.confirmation.isHidden()
+    bed.qtbot.waitUntil(lambda: [allow for *_, allow in bed.desk.chat.confirmed] == [False, False])
+
+
+def test_the_card_goes_when_the_time_is_over_or_the_run_is_stopped(bed):
+    bed.type("Write to Anna")
+    script = bed.send()
+    script.ask_leave(ToolCall("call_1", "send_mail", "{}"), seconds=0.05)
+    bed.qtbot.waitUntil(bed.pane.confirmation.isVisible)
+    bed.qtbot.waitUntil(bed.pane.confirmation.isHidden)
+    script.ask_leave(ToolCall("call_2", "send_mail", "{}"))
+    bed.qtbot.waitUntil(bed.pane.confirmation.isVisible)
+    bed.pane.stop()
+    assert bed.pane.confirmation.isHidden() and bed.desk.chat.confirmed == []
+
+
+def test_a_run_of_an_earlier_start_is_followed_with_its_text_so_far(bed, desk):
+    script = desk.chat.begun_yesterday("Asked yesterday")
+    desk.chat.stored[script.thread.id][-1] = replace(script.answer, text="So f")  # the last checkpoint
+    bed.pane.resume()
+    bed.qtbot.waitUntil(lambda: bed.pane.presenter.pilot.flights.of(script.thread.id) is not None)
+    bed.open(script.thread.id)
+    script.write("So far")
+    bed.wait_for("So far")
+    assert bed.pane.status.isVisible()
+    script.complete("So far and on. [1]")
+    bed.rest()
+    assert bed.texts == ["Asked yesterday", "So far and on. [1]"] and bed.pane.status.isHidden()
+
+
+def test_a_run_that_ended_before_it_could_be_followed_shows_its_stored_answer(bed, desk):
+    script = desk.chat.begun_yesterday("Asked yesterday")
+    bed.open(script.thread.id)
+    desk.chat.gone.add(script.run_id)
+    desk.chat.stored[script.thread.id][-1] = answer(7, "Whole. [1]", script.thread.id)
+    bed.pane.resume()
+    bed.wait_for("Whole. [1]")
+    bed.rest()
+    assert bed.pane.status.isHidden() and bed.troubles == []
+
+
+def test_the_estimate_follows_what_is_typed_and_is_not_asked_for_at_every_key(bed, desk):
+    bed.type("How many days?")
+    bed.qtbot.waitUntil(lambda: bed.pane.composer.hint == "≈ 0.02 USD")
+    assert desk.chat.estimated == [(None, "How many days?")]
+    assert "2,900 tokens are sent" in bed.pane.composer.send_button.accessibleDescription()
+    bed.pane.composer.set_text("")
+    assert bed.pane.composer.hint == ""
+
+
+def test_an_estimate_that_cannot_be_made_is_no_trouble(bed, desk):
+    desk.chat.refusal = HrdeskError("No model is chosen.")
+    bed.type("How many days?")
+    bed.qtbot.waitUntil(lambda: bool(desk.chat.estimated))
+    bed.rest()
+    assert bed.troubles == [] and bed.pane.composer.hint == ""
+
+
+def test_a_thread_goes_on_in_a_fresh_one_with_a_summary_that_was_edited(bed, desk):
+    desk.chat.meters["thread_1"] = ContextMeter(13_100, 16_000, 0.82, 0, "82 % of what can be sent.")
+    bed.open("thread_1")
+    bed.qtbot.waitUntil(bed.pane.context.isVisible)
+    assert bed.pane.context.words == "82 % of what can be sent."
+    bed.pane.context.continue_button.click()
+    bed.qtbot.waitUntil(bed.pane.summary.isVisible)
+    assert bed.pane.composer.isHidden() and desk.chat.continued == []
+    bed.pane.summary.field.setPlainText("Ten days. He has used four.")
+    bed.pane.summary.take_button.click()
+    bed.wait_for("Ten days. He has used four.")
+    bed.rest()
+    assert bed.pane.presenter.thread_id == "thread_fresh" and bed.pane.composer.isVisible()
+    edit = next(b for b in bed.pane.findChildren(QPushButton) if b.text() == "Edit" and b.isVisible())
+    edit.click()
+    bed.pane.summary.field.setPlainText("Ten days. She has used four.")
+    bed.pane.summary.take_button.click()
+    bed.wait_for("Ten days. She has used four.")
+    bed.rest()
+    assert desk.chat.continued == [("thread_1", "Ten days. He has used four.")]
+
+
+def test_escape_leaves_the_summary_and_the_thread_as_they_were(bed, desk):
+    bed.open("thread_1")
+    bed.pane.header.continue_clicked.emit()
+    bed.qtbot.waitUntil(bed.pane.summary.isVisible)
+    bed.qtbot.keyClick(bed.pane.summary.field, Qt.Key.Key_Escape)
+    assert bed.pane.summary.isHidden() and bed.pane.composer.isVisible()
+    assert desk.chat.continued == [] and bed.pane.presenter.thread_id == "thread_1"
+    bed.rest()
 
 
 def test_stop_acts_at_once_and_keeps_what_was_said(bed):

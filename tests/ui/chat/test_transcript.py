@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from hrdesk.core.citations import CitationState
 from hrdesk.core.documents import Outcome
 from hrdesk.core.threads import MessageStatus
-from hrdesk.ui.chat.cards import AnswerCard
+from hrdesk.ui.chat.answer_card import AnswerCard
 from hrdesk.ui.chat.facts import RunFacts
 from hrdesk.ui.chat.model import TranscriptModel
 from hrdesk.ui.chat.transcript import TranscriptView
@@ -54,14 +54,14 @@ def test_what_is_read_stays_in_place_when_text_arrives_below(view):
     view._model.reset(conversation(50))
     view.verticalScrollBar().setValue(400)
     before = places(view)
-    view._model.append_text("a49", " More text.\n\n" * 30)
+    view._model.set_text("a49", "Ten days. [1]" + " More text.\n\n" * 30)
     assert places(view) == before
 
 
 def test_the_end_is_followed_while_it_is_in_sight(view):
     view._model.reset([*conversation(5), answer(9, "", status=MessageStatus.IN_PROGRESS, citations=())])
-    for _ in range(60):
-        view._model.append_text("a9", "One more sentence of the answer.\n\n")
+    for times in range(1, 61):
+        view._model.set_text("a9", "One more sentence of the answer.\n\n" * times)
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum() > 0
 
 
@@ -128,7 +128,8 @@ def test_figures_appear_when_they_are_known_without_moving_anything(view):
     view._model.reset([question(1), answer(1), question(2), answer(2)])
     before = places(view)
     view._model.set_facts("a1", RunFacts(2, 6, 1.4))
-    assert answer_card(view, 1)._facts.text().startswith("2 lookups · 6 passages read")
+    shown = [label.text() for label in answer_card(view, 1)._figures]
+    assert shown == ["2 lookups · 6 passages read", "1.4 s"]
     assert places(view) == before
 
 
