@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPus
 from hrdesk.system.settings import Settings
 from hrdesk.ui import theme
 from hrdesk.ui.settings.presenter import SettingsPresenter
-from hrdesk.ui.settings.section import Section
+from hrdesk.ui.settings.section import Section, at_left
 
 SIZES = (90, 100, 110, 125, 150, 175, 200)
-_MODES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
+_MODES = (("system", "System", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 
 
 class AppearanceCard(Section):
@@ -24,7 +24,8 @@ class AppearanceCard(Section):
             self.text_size.addItem(f"{percent} %", percent)
         self.text_size.activated.connect(lambda at: presenter.change(text_size=self.text_size.itemData(at)))
         self.add_row("Theme", self._segments())
-        self.add_row("Text size", self.text_size)
+        self.text_size.setMaximumWidth(160)
+        self.add_row("Text size", at_left(self.text_size))
         self.show_settings(presenter.settings)
         presenter.changed.connect(self.show_settings)
 

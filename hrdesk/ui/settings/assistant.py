@@ -1,10 +1,11 @@
 """The card that says who the assistant is, what it is told, and which tools it may use."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from hrdesk.ui import theme
 from hrdesk.ui.settings.assistant_presenter import AssistantPresenter, ProfileDraft
+from hrdesk.ui.settings.flow import in_lines
 from hrdesk.ui.settings.ports import Profiles
 from hrdesk.ui.settings.section import Section, Tick, TrialLine, fill
 from hrdesk.ui.settings.trial import TrialView
@@ -52,13 +53,7 @@ class AssistantCard(Section):
         self.line = TrialLine("Saving the assistant", self.presenter.saving.cancel)
         self.presenter.saving.changed.connect(self._show_saving)
         place = QWidget()
-        column = QVBoxLayout(place)
-        row = QHBoxLayout()
-        fill(row, self.save, self.drop)
-        row.addStretch(1)
-        fill(column)
-        column.addLayout(row)
-        column.addWidget(self.line)
+        fill(QVBoxLayout(place), in_lines(self.save, self.drop), self.line)
         return place
 
     def _connect(self) -> None:

@@ -1,16 +1,18 @@
 """The card that chooses a connection, says what it means, and looks after its key."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from hrdesk.core.connections import Connection
 from hrdesk.ui import theme
+from hrdesk.ui.settings.flow import in_lines
 from hrdesk.ui.settings.keys import KeyPresenter, KeyView
 from hrdesk.ui.settings.presenter import SettingsPresenter
 from hrdesk.ui.settings.section import TONES, Section, TrialLine, fill, side_by_side
 from hrdesk.ui.settings.trial import TrialView
 
 LONGEST_KEY = 1_000
+NO_MODEL = "No model is chosen yet: press Edit, then Fetch models."
 
 
 class ConnectionCard(Section):
@@ -32,10 +34,11 @@ class ConnectionCard(Section):
         self.add.clicked.connect(self.add_clicked)
         self.note = theme.label("", "muted", wrap=True)
         self.note.setAccessibleName("What this connection means")
-        self.add_row("Connection", side_by_side(self.chooser, self.add), self.note)
-        missing = "No model is chosen yet: press Edit, then Fetch models."
-        self.missing = self.add_row("", theme.label(missing, "warning", wrap=True))
+        self.missing = theme.label(NO_MODEL, "warning", wrap=True)
         self.missing.hide()
+        notes = QWidget()
+        fill(QVBoxLayout(notes), self.note, self.missing, spacing=4)
+        self.add_row("Connection", side_by_side(self.chooser, self.add), notes)
         self.key = KeyRow(presenter.keys)
         self.add_row("API key", self.key)
         self.doing = _Doing(presenter)
@@ -115,7 +118,7 @@ class KeyRow(QWidget):
         self.words.setText(view.words)
         self.words.setProperty("tone", TONES[view.tone])
         theme.repolish(self.words)
-        self.where.setVisible(not view.is_stored)
+        self.where.setVisible(not view.is_stored and view.tone == "muted")
         self.field.setPlaceholderText("Paste a new key to replace it" if view.is_stored else "Paste the key")
         self._enable()
 
@@ -145,14 +148,8 @@ class _Doing(QWidget):
         self.remove.clicked.connect(presenter.remove)
         self.line = TrialLine("Test", presenter.trial.cancel)
         presenter.trial.changed.connect(self._show_trial)
-        buttons = QHBoxLayout()
-        fill(buttons, self.test, self.edit, self.remove)
-        buttons.addStretch(1)
-        buttons.setAlignment(Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
-        fill(column)
-        column.addLayout(buttons)
-        column.addWidget(self.line)
+        fill(column, in_lines(self.test, self.edit, self.remove), self.line)
 
     def _show_trial(self, view: TrialView) -> None:
         self.line.show_view(view)

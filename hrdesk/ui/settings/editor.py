@@ -14,6 +14,7 @@ from hrdesk.ui.settings.presets import PRESETS
 from hrdesk.ui.settings.section import ChoiceButton, TrialLine, fill
 from hrdesk.ui.settings.trial import TrialView
 
+SCROLL_BAR = 10  # pixels; see window.qss
 SHOW_MORE, SHOW_LESS = "More settings", "Fewer settings"
 
 
@@ -162,7 +163,7 @@ class _Footer(QFrame):
         fill(outer, theme.divider(), inside, spacing=0)
         frame = inside.layout()
         if frame is not None:
-            frame.setContentsMargins(24, 12, 24, 12)
+            frame.setContentsMargins(24, 12, 24 + SCROLL_BAR, 12)
 
     def _act(self, run: Callable[[], None]) -> None:
         self.acting.emit()

@@ -180,7 +180,6 @@ class KeepingPart(Part):
         made = draft.connection
         self.store.box.setChecked(made.store)
         self.background.box.setChecked(made.background)
-        self.stream.setCurrentIndex(0 if made.stream else 1)
 
     def show_choices(self, draft: Draft) -> None:
         self.title.setText("What the provider keeps" if draft.offers_code_interpreter else "How answers come")
@@ -190,6 +189,8 @@ class KeepingPart(Part):
         self.background.setEnabled(draft.offers_background)
         self.background.say(_background_words(draft))
         self.stream.setEnabled(draft.offers_streaming)
+        streams = draft.offers_streaming and draft.connection.stream
+        self.stream.setCurrentIndex(0 if streams else 1)
 
 
 class PoliciesPart(Part):

@@ -122,6 +122,7 @@ class EditorPresenter(QObject):
         if changed != self.draft:
             self.draft = changed
             self._forget_faults({*values, "context"})
+            self._forget_results()
             self.draft_changed.emit(changed)
 
     def take_key(self, key: str) -> None:
@@ -129,11 +130,18 @@ class EditorPresenter(QObject):
         if key.strip():
             self._key = key.strip()
             self._forget_faults({"key"})
+            self._forget_results()
             self.key_changed.emit(KEY_WAITS, "muted")
 
     def _forget_faults(self, fields: set[str]) -> None:
         """Take back what was said of fields that were changed since."""
         self._show_faults({field: words for field, words in self.faults.items() if field not in fields})
+
+    def _forget_results(self) -> None:
+        """Take back what was said of a connection that is typed differently now."""
+        for trial in (self.testing, self.saving):
+            if trial.view.words and not trial.view.is_busy:
+                trial.clear()
 
     def _show_faults(self, faults: dict[str, str]) -> None:
         if faults != self.faults:

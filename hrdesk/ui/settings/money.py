@@ -1,6 +1,6 @@
 """The card that says what was spent, holds the monthly limit, and shows what models cost."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from hrdesk.services.costs import money
 from hrdesk.ui import theme
@@ -15,7 +15,7 @@ from hrdesk.ui.settings.money_presenter import (
     unpriced_words,
 )
 from hrdesk.ui.settings.prices import PriceList
-from hrdesk.ui.settings.section import TONES, Section, fill
+from hrdesk.ui.settings.section import TONES, Section, at_left, fill
 from hrdesk.ui.settings.words import figure
 
 
@@ -41,19 +41,14 @@ class MoneyCard(Section):
         self.limit.setMaximumWidth(160)
         self.limit.editingFinished.connect(lambda: presenter.limit(self.limit.text()))
         self._currency = theme.label("", "muted")
-        place = QWidget()
-        row = QHBoxLayout(place)
-        fill(row, self.limit, self._currency)
-        row.addStretch(1)
-        place.setFocusProxy(self.limit)
         self.limit_note = theme.label("", "small", wrap=True)
-        self.limit_row = self.add_row("Monthly limit", place, self.limit_note)
+        self.limit_row = self.add_row("Monthly limit", at_left(self.limit, self._currency), self.limit_note)
         self.warn = combo(
             "Warn from", tuple((share, f"{share:.0%}".replace("%", " %")) for share in WARNINGS)
         )
         self.warn.setMaximumWidth(160)
         self.warn.activated.connect(lambda at: presenter.warn_at(self.warn.itemData(at)))
-        self._warn_row = self.add_row("Warn from", self.warn)
+        self._warn_row = self.add_row("Warn from", at_left(self.warn))
 
     def show_view(self, view: MoneyView) -> None:
         """Show what is known; a limit that is being typed is left alone."""

@@ -137,6 +137,8 @@ def read_price(
     amounts = {"input": parse_amount(fresh), "output": parse_amount(output)}
     amounts["cached"] = parse_amount(cached) if cached.strip() else amounts["input"]
     faults = {field: NO_AMOUNT for field, amount in amounts.items() if amount is None}
+    if not cached.strip():
+        faults.pop("cached", None)
     if not model.strip():
         faults["model"] = "Type the model's name exactly as the server has it."
     if faults:

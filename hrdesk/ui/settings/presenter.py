@@ -98,7 +98,8 @@ class SettingsPresenter(QObject):
         await connections.remove(connection.name)
         self.offer(connections.connections[0].name)
         is_offered = any(one.name == connection.name for one in connections.connections)
-        end = "is as it was at first; its key was deleted" if is_offered else "and its key were removed"
+        what = "and its key were" if connection.needs_key else "was"
+        end = "is as it was at first; its key was deleted" if is_offered else f"{what} removed"
         undo = Action("Undo", lambda: self._tasks.start(self._restore(connection), "restore connection"))
         self._notices.notify(
             f"“{connection.title}” {end}. This computer answers now.", action=undo, key="connections"

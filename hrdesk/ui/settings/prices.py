@@ -190,6 +190,7 @@ class PriceForm(QFrame):
         column.setContentsMargins(0, 8, 0, 12)
         column.setSpacing(8)
         if self._price is None:
+            column.addWidget(_small_label("Model", self.model))
             column.addWidget(self.model)
         else:
             column.addWidget(theme.label(self._price.model, "strong", wrap=True))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -99,8 +100,13 @@ class Row(QWidget):
         sides = QBoxLayout.Direction
         self._box.setDirection(sides.TopToBottom if is_stacked else sides.LeftToRight)
         self._box.setSpacing(4 if is_stacked else 12)
-        self._name.setMinimumHeight(0 if is_stacked else theme.CONTROL_HEIGHT)
+        self._name.setVisible(not is_stacked or bool(self._name.text()))
+        line = QFontMetrics(theme.body()).height()
+        self._name.setFixedHeight(line if is_stacked else max(line, theme.CONTROL_HEIGHT))
         self._name.setFixedWidth(round((STACKED_BELOW if is_stacked else LABEL_WIDTH) * scale))
+        if isinstance(self._control, QLabel):  # its first line beside the name
+            above = 0 if is_stacked else max(0, theme.CONTROL_HEIGHT - line) // 2
+            self._control.setContentsMargins(0, above, 0, 0)
         # A name above its control may be wider than the card is.
         self._name.setMinimumWidth(0 if is_stacked else self._name.maximumWidth())
 
@@ -116,6 +122,7 @@ class Tick(QWidget):
         self.box = QCheckBox()
         self.box.setAccessibleName(words)
         self.box.clicked.connect(self.toggled)
+        self.box.setFixedWidth(18)
         self.setFocusProxy(self.box)
         self._words = _ClickedLabel(words, "", self.box)
         self.sentence = _ClickedLabel(sentence, "small", self.box)
@@ -128,7 +135,14 @@ class Tick(QWidget):
         column.setSpacing(2)
         column.addWidget(self._words)
         column.addWidget(self.sentence)
+        column.addStretch(1)
         row.addLayout(column, 1)
+        theme.watcher.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep the box in the middle of the first line of the words."""
+        self.box.setFixedHeight(max(18, QFontMetrics(theme.body()).height()))
 
     def say(self, sentence: str) -> None:
         """Show another sentence below the words."""
@@ -164,11 +178,16 @@ class TrialLine(QWidget):
         self.words.setAccessibleName(name)
         self.cancel = theme.button("Cancel", name=f"Cancel: {name.lower()}", kind="link")
         self.cancel.clicked.connect(cancel)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.cancel)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)  # how long it takes is not known
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(f"Progress: {name.lower()}")
+        row = QHBoxLayout()
+        fill(row, self.words, self.cancel)
+        row.setStretchFactor(self.words, 1)
+        column = QVBoxLayout(self)
+        fill(column, self.bar, spacing=4)
+        column.insertLayout(0, row)
         self.show_view(TrialView())
 
     def show_view(self, view: TrialView) -> None:
@@ -177,6 +196,7 @@ class TrialLine(QWidget):
         self.words.setProperty("tone", TONES[view.tone])
         theme.repolish(self.words)
         self.cancel.setVisible(view.is_busy)
+        self.bar.setVisible(view.is_busy)
         self.setVisible(bool(view.words))
 
 
@@ -227,4 +247,14 @@ def side_by_side(wide: QWidget, *others: QWidget) -> QWidget:
     fill(row, wide, *others)
     row.setStretchFactor(wide, 1)
     place.setFocusProxy(wide)
+    return place
+
+
+def at_left(control: QWidget, *others: QWidget) -> QWidget:
+    """Return `control` with others close at its right and nothing behind; it stands for `control`."""
+    place = QWidget()
+    row = QHBoxLayout(place)
+    fill(row, control, *others)
+    row.addStretch(1)
+    place.setFocusProxy(control)
     return place

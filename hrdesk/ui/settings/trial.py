@@ -70,6 +70,9 @@ class Trial(QObject):
             result = await call()
         except HrdeskError as error:
             self._end(str(error), "caution")
+        except BaseException:
+            self._end("", "muted")
+            raise
         else:
             self._end(done(result) or "", "good")
 

@@ -26,6 +26,7 @@ class VersionList(QWidget):
         self.more.clicked.connect(self._show_all)
         self._column = QVBoxLayout(self)
         fill(self._column, spacing=4)
+        self._column.setContentsMargins(0, 6, 0, 0)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self._column.addLayout(self._rows)

@@ -176,6 +176,24 @@ def test_a_refused_test_is_said_with_advice_and_in_the_tone_of_a_warning(bed):
     assert words.property("tone") == "warning"
 
 
+def test_a_bug_while_testing_is_reported_and_the_test_can_be_tried_again(bed):
+    _edit(bed)
+    bed.connections.trouble = RuntimeError("a bug")
+    bed.press("Test connection")
+    assert [str(error) for error in bed.reports.errors] == ["a bug"]
+    assert bed.pane.editor.footer.test.isEnabled()
+    assert not bed.pane.editor.footer.testing.isVisible()
+
+
+def test_a_result_is_taken_back_when_something_else_is_typed(bed):
+    _edit(bed)
+    bed.type("API key", "sk-good")
+    bed.press("Test connection")
+    assert bed.pane.editor.footer.testing.isVisible()
+    bed.type("Address", "https://elsewhere.example/v1")
+    assert not bed.pane.editor.footer.testing.isVisible()
+
+
 def test_leaving_without_a_change_says_nothing(bed):
     _edit(bed)
     bed.press("Back to settings")
