@@ -150,10 +150,11 @@ class HostedIndex:
         try:
             try:
                 return await store.search(name, query, category, limit)
-            except BackendUnavailable as error:  # a search may be repeated; some servers know no filters
+            except BackendUnavailable as error:
                 if not error.retryable and category is None:
                     raise
-                return await store.search(name, query, category if error.retryable else None, limit)
+                # A search may be repeated. Some servers know no filters; what comes is checked here anyway.
+                return await store.search(name, query, None, limit)
         except NotFound as error:
             raise HrdeskError(
                 f"The vector store {name} is not there, or this key may not read it.",
