@@ -61,7 +61,10 @@ def run(paths: Paths, *, demo: bool = False, debug: bool = False, tour: "Tour | 
     session.first_files = _sample_policies() if demo else []
     with AsyncioLoop(app) as loop:
         loop.set_debug(debug)
-        return int(loop.run_until_complete(session.main()))
+        try:
+            return int(loop.run_until_complete(session.main()))
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
 
 
 def application(settings: Settings) -> QApplication:

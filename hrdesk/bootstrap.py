@@ -28,6 +28,7 @@ from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.hosted_places import HostedPlaces
 from hrdesk.services.journal import RunJournal
 from hrdesk.services.library import LibraryService
+from hrdesk.services.pace import Pace
 from hrdesk.services.policy import PolicySearch, RunTools
 from hrdesk.services.profiles import ProfileService
 from hrdesk.services.reading import Reader
@@ -51,20 +52,27 @@ from hrdesk.system.settings import Settings
 
 
 def open_desk(
-    paths: Paths, *, vault: SecretVault | None = None, encrypt: bool = True, models: Path | None = None
+    paths: Paths,
+    *,
+    vault: SecretVault | None = None,
+    encrypt: bool = True,
+    models: Path | None = None,
+    pace: Pace | None = None,
 ) -> Desk:
     """Open or make the data folder and put the services together.
 
     `encrypt` is False for folders that are thrown away (the demo). `models` is where the encoder's files
-    lie, for tests. Raises `StoreUnavailable` with the store untouched.
+    lie and `pace` how patient runs are, for tests. Raises `StoreUnavailable` with the store untouched.
     """
     paths.create()
     vault = vault or SecretVault()
     database = Database.open(paths.database, VaultKeys(vault) if encrypt else None)
-    return _assemble(paths, vault, database, Encoder(models or resources() / "models"))
+    return _assemble(paths, vault, database, Encoder(models or resources() / "models"), pace)
 
 
-def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Encoder) -> Desk:
+def _assemble(
+    paths: Paths, vault: SecretVault, database: Database, encoder: Encoder, pace: Pace | None
+) -> Desk:
     settings = Settings.load(paths.settings)
     store, presence, spending = StoreThread(), Presence(paths.presence), SpendingStore(database)
     threads, runs, records = ThreadStore(database), RunStore(database), RecordStore(database)
@@ -94,7 +102,7 @@ def _assemble(paths: Paths, vault: SecretVault, database: Database, encoder: Enc
         known = {connection.name: connection for connection in connections.connections}
         return RunTools(indexes.of(known.get(run.connection, LOCAL)), request, others, run.lookups)
 
-    driver = RunDriver(backends, journal, tools)
+    driver = RunDriver(backends, journal, tools, pace)
     chat = ChatService(
         store,
         threads,

@@ -8,6 +8,8 @@ wait in a queue and deadlines in a heap, and two Qt timers drive both:
 - A pass over the queue lasts at most `SLICE` seconds, then Qt's events have their turn.
 - Cancelled deadlines are swept out once they are many and more than half of the heap (as in asyncio).
 - Inside a nested Qt loop that a callback opened, no other callback runs: everything pauses, nothing breaks.
+- Async generators that nobody reads to the end are closed in the loop, as asyncio does; without that, an
+  answer's stream that was stopped is torn down by the garbage collector, outside of any loop.
 """
 
 import asyncio
@@ -17,9 +19,11 @@ import itertools
 import logging
 import math
 import socket
+import sys
 import time
+import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from typing import Any
@@ -103,6 +107,7 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         self._order = itertools.count()
         self._inside = False
         self._released = False
+        self._generators: weakref.WeakSet[AsyncGenerator[Any, Any]] = weakref.WeakSet()
         self._pump = _Pump(self._run_queue, self._run_due)
         super().__init__(app, already_running=already_running)
         # Starts threads one by one when they are needed, unlike qasync's pool of ten.
@@ -147,6 +152,27 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         if self._deadlines[0][2] is handle:
             self._pump.later(when - self.time())
         return handle
+
+    def run_forever(self) -> Any:
+        """Run until `stop` is called."""
+        hooks = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(firstiter=self._generators.add, finalizer=self._close_generator)
+        try:
+            return super().run_forever()
+        finally:
+            sys.set_asyncgen_hooks(*hooks)
+
+    async def shutdown_asyncgens(self) -> None:
+        """Close every async generator that was not read to its end."""
+        left = list(self._generators)
+        self._generators.clear()
+        await asyncio.gather(*(generator.aclose() for generator in left), return_exceptions=True)
+
+    def _close_generator(self, generator: AsyncGenerator[Any, Any]) -> None:
+        """Called by the garbage collector, in whatever thread it runs."""
+        self._generators.discard(generator)
+        if not self.is_closed():
+            self.call_soon_threadsafe(self.create_task, generator.aclose())
 
     def is_running(self) -> bool:
         """Whether callbacks are run now."""

@@ -5,9 +5,14 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, first_paint, smoothness
+from tests.benchmarks import asking, first_paint, following, smoothness
 
-BENCHMARKS = {"first_paint": first_paint.measure, "smoothness": smoothness.measure, "asking": asking.measure}
+BENCHMARKS = {
+    "first_paint": first_paint.measure,
+    "smoothness": smoothness.measure,
+    "asking": asking.measure,
+    "following": following.measure,
+}
 
 
 def main(names: list[str]) -> int:

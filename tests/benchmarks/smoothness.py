@@ -53,9 +53,9 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
     try:
         window.attach(desk)
         await asyncio.sleep(1.5)  # what starting costs is measured elsewhere
-        probe = _probe(gaps)
+        timer = probe(gaps)
         await asyncio.sleep(3)
-        idle = _described("idle", gaps)
+        idle = described("idle", gaps)
         gaps.clear()
         importing = asyncio.Event()
         window.library.presenter.import_ended.connect(lambda _: importing.set())
@@ -65,10 +65,10 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
             if window.chat.presenter.flight is None:
                 asked += window.chat.presenter.ask("How many sick days do I get, and do I need a note?")
             await asyncio.sleep(0.05)
-        probe.stop()
+        timer.stop()
         return [
             idle,
-            f"{_described('at work', gaps)} ({FILES} files, {asked} runs; aim: p99 16, longest 100)",
+            f"{described('at work', gaps)} ({FILES} files, {asked} runs; aim: p99 16, longest 100)",
         ]
     finally:
         await window.put_away()
@@ -76,7 +76,8 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
         window.hide()
 
 
-def _probe(gaps: list[float]) -> QTimer:
+def probe(gaps: list[float]) -> QTimer:
+    """Note the gaps of the window's thread, in milliseconds, until the timer is stopped."""
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     last = [time.perf_counter()]
@@ -91,6 +92,7 @@ def _probe(gaps: list[float]) -> QTimer:
     return timer
 
 
-def _described(name: str, gaps: list[float]) -> str:
+def described(name: str, gaps: list[float]) -> str:
+    """Say how the gaps are spread."""
     cuts = statistics.quantiles(gaps, n=1000)
     return f"{name}: p50 {cuts[499]:.1f} ms, p99 {cuts[989]:.1f} ms, longest {max(gaps):.0f} ms"

@@ -265,6 +265,46 @@ def test_child_processes_and_sockets_work(loop):
     assert loop.run_until_complete(ask()) == (b"hello", b"line\n")
 
 
+def test_a_generator_that_nobody_reads_on_is_closed_inside_the_loop(loop):
+    closed: list[asyncio.AbstractEventLoop] = []
+
+    async def numbers():
+        try:
+            yield 1
+            yield 2
+        finally:
+            closed.append(asyncio.get_running_loop())
+
+    async def read_one() -> None:
+        async for _ in numbers():
+            break
+        gc.collect()
+        while not closed:
+            await asyncio.sleep(0)
+
+    loop.run_until_complete(read_one())
+    assert closed == [loop]
+
+
+def test_generators_that_are_still_held_are_closed_at_the_end(loop):
+    closed: list[int] = []
+
+    async def numbers():
+        try:
+            yield 1
+        finally:
+            closed.append(1)
+
+    held = numbers()
+
+    async def read_one() -> int:
+        return await anext(held)
+
+    assert loop.run_until_complete(read_one()) == 1
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    assert closed == [1]
+
+
 def test_it_can_be_run_by_asyncio_runner_again_and_again(qapp):
     async def answer() -> int:
         await asyncio.sleep(0.001)
