@@ -193,6 +193,11 @@ def quoted(body: Mapping[str, Any]) -> str:
     return f"The server says: “{text}”" if text else ""
 
 
+def is_object(response: "httpx2.Response") -> bool:
+    """Return whether an answer is a JSON object with something in it."""
+    return bool(_body(response))
+
+
 def _quoted(response: "httpx2.Response") -> str:
     text = error_text(response)
     return f"The server says: “{text}”" if text else ""

@@ -57,6 +57,8 @@ async def _swapped(events: AsyncIterator[Event], fault: Fault) -> AsyncIterator[
         if held is not None:
             yield held
             held = None
+    if held is not None:
+        yield held
 
 
 async def _error(events: AsyncIterator[Event], fault: Fault) -> AsyncIterator[Event]:
