@@ -1,13 +1,23 @@
 """Paints the rows of the thread list: group heads, and threads in two lines."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from hrdesk.core.threads import Thread
 from hrdesk.ui import theme
 from hrdesk.ui.threads.groups import Header
-from hrdesk.ui.threads.model import ROW_ROLE, RUNNING_ROLE
+from hrdesk.ui.threads.model import ROW_ROLE, RUNNING_ROLE, UNREAD_ROLE
 
 HEADER_HEIGHT = 34
 PADDING = 10
@@ -32,7 +42,8 @@ class ThreadDelegate(QStyledItemDelegate):
             _paint_header(painter, option, row)
         elif isinstance(row, Thread):
             _paint_ground(painter, option)
-            _paint_thread(painter, option.rect, row, running=index.data(RUNNING_ROLE))
+            running, unread = index.data(RUNNING_ROLE), bool(index.data(UNREAD_ROLE))
+            _paint_thread(painter, option.rect, row, running=running, unread=unread)
         painter.restore()
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
@@ -82,27 +93,39 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
 
 
-def _paint_thread(painter: QPainter, rect: QRect, thread: Thread, *, running: str | None) -> None:
+def _paint_thread(
+    painter: QPainter, rect: QRect, thread: Thread, *, running: str | None, unread: bool
+) -> None:
     colours = theme.tokens()
     area = rect.adjusted(PADDING, 8, -PADDING, -8 - GAP)
     right = area.right()
-    if running:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.accent))
-        painter.drawEllipse(QPoint(right - 4, area.top() + _line(theme.strong()) // 2), 4, 4)
+    title = theme.strong()
+    if running or unread:
+        _paint_mark(painter, QPointF(right - 4, area.top() + _line(title) / 2), running=bool(running))
         right -= 16
+    if unread and not running:
+        title.setWeight(QFont.Weight.Bold)
     if thread.pinned:
         theme.paint_icon(painter, "pin", QPoint(right - 13, area.top() + 2), 13, "muted")
         right -= 20
-    _text(
-        painter,
-        QRect(area.topLeft(), QPoint(right, area.bottom())),
-        thread.title,
-        theme.strong(),
-        colours.text,
-    )
+    _text(painter, QRect(area.topLeft(), QPoint(right, area.bottom())), thread.title, title, colours.text)
     second = area.adjusted(0, _line(theme.strong()) + 2, 0, 0)
-    _text(painter, second, running or thread.preview, theme.small(), colours.muted)
+    ink = colours.text if unread and not running else colours.muted
+    _text(painter, second, running or thread.preview, theme.small(), ink)
+
+
+def _paint_mark(painter: QPainter, middle: QPointF, *, running: bool) -> None:
+    """Paint a ring that is not closed for a run on its way, a full dot for an answer not seen yet."""
+    accent = QColor(theme.tokens().accent)
+    if running:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        ring = QRectF(middle.x() - 4, middle.y() - 4, 8, 8)
+        painter.drawArc(ring, 90 * 16, -270 * 16)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent)
+        painter.drawEllipse(middle, 4, 4)
 
 
 def _text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:

@@ -1,6 +1,7 @@
 """The rows of the thread list. Changes are told row by row, so selection and scrolling stay."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -12,6 +13,8 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `Header` or `Thread` of a row."""
 RUNNING_ROLE = Qt.ItemDataRole.UserRole + 1
 """What the run on its way in the row's thread does now (str), None where there is none."""
+UNREAD_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Whether a run ended in the row's thread while nobody looked at it."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -26,6 +29,7 @@ class ThreadModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[Row] = []
         self._running: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     @property
     def threads(self) -> list[Thread]:
@@ -43,6 +47,8 @@ class ThreadModel(QAbstractListModel):
             return row
         if role == RUNNING_ROLE:
             return self._running.get(row.id) if isinstance(row, Thread) else None
+        if role == UNREAD_ROLE:
+            return isinstance(row, Thread) and row.id in self._unread
         if isinstance(row, Header):
             return row.text if role == Qt.ItemDataRole.DisplayRole else None
         return self._thread_data(row, role)
@@ -54,6 +60,7 @@ class ThreadModel(QAbstractListModel):
             second = self._running.get(thread.id, thread.preview)
             marks = [
                 *(["running"] if thread.id in self._running else []),
+                *(["unread answer"] if thread.id in self._unread else []),
                 *(["pinned"] if thread.pinned else []),
             ]
             return ". ".join(part for part in (thread.title, second, *marks) if part)
@@ -94,6 +101,14 @@ class ThreadModel(QAbstractListModel):
                 continue
             if index.isValid():
                 self.dataChanged.emit(index, index, [RUNNING_ROLE])
+
+    def set_unread(self, thread_ids: AbstractSet[str]) -> None:
+        """Mark the threads whose last answer nobody has seen."""
+        changed, self._unread = self._unread ^ thread_ids, set(thread_ids)
+        for thread_id in changed:
+            index = self.index_of(thread_id)
+            if index.isValid():
+                self.dataChanged.emit(index, index, [UNREAD_ROLE, Qt.ItemDataRole.AccessibleTextRole])
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show `rows`, telling views exactly which were removed, moved, inserted and changed."""

@@ -50,6 +50,7 @@ class ThreadsPresenter(QObject):
         self.model.renamed.connect(self.rename)
         self.current: str | None = None
         self._flights: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     @property
     def words(self) -> str:
@@ -64,6 +65,7 @@ class ThreadsPresenter(QObject):
     def open(self, thread_id: str | None) -> None:
         """Show a thread, or the place where a new one begins; said again when it is shown already."""
         self.current = thread_id
+        self.mark_read(thread_id)
         self.opened.emit(thread_id)
 
     def follow(self, thread_id: str | None) -> None:
@@ -99,6 +101,17 @@ class ThreadsPresenter(QObject):
         else:
             self._flights.pop(thread_id, None)
         self.model.set_running(self._flights)
+
+    def mark_unread(self, thread_id: str) -> None:
+        """Mark that a run ended in this thread while nobody looked; until it is opened."""
+        self._unread.add(thread_id)
+        self.model.set_unread(self._unread)
+
+    def mark_read(self, thread_id: str | None) -> None:
+        """Take the mark of a thread away: it is looked at."""
+        if thread_id in self._unread:
+            self._unread.discard(thread_id)
+            self.model.set_unread(self._unread)
 
     def rename(self, thread_id: str, title: str) -> None:
         """Give a thread another title."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from hrdesk.ui.threads.groups import Header, rows
-from hrdesk.ui.threads.model import RUNNING_ROLE, ThreadModel
+from hrdesk.ui.threads.model import RUNNING_ROLE, UNREAD_ROLE, ThreadModel
 from tests.ui.fakes import NOW, SAMPLE_THREADS, make_thread
 
 
@@ -32,6 +32,17 @@ def test_a_row_tells_screen_readers_what_is_seen(model):
     model.set_running({SAMPLE_THREADS[0].id: "Reading 6 passages"})
     spoken = model.index_of(SAMPLE_THREADS[0].id).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == ("Sick days in the first year. Reading 6 passages. running")
+
+
+def test_an_answer_nobody_saw_is_told_row_by_row(model, qtbot):
+    changed: list[int] = []
+    model.dataChanged.connect(lambda first, _last, _roles: changed.append(first.row()))
+    model.set_unread({SAMPLE_THREADS[0].id, "elsewhere"})
+    index = model.index_of(SAMPLE_THREADS[0].id)
+    assert index.data(UNREAD_ROLE) is True and changed == [index.row()]
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole).endswith(". unread answer")
+    model.set_unread(set())
+    assert index.data(UNREAD_ROLE) is False and model.index(0).data(UNREAD_ROLE) is False
 
 
 def test_a_new_title_is_asked_for_and_not_shown_before_it_is_stored(model, qtbot):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from hrdesk.core.errors import HrdeskError
 from hrdesk.ui.notices import Notice, Notices
 from hrdesk.ui.tasks import Tasks
-from hrdesk.ui.threads.model import RUNNING_ROLE
+from hrdesk.ui.threads.model import RUNNING_ROLE, UNREAD_ROLE
 from hrdesk.ui.threads.pane import ThreadsPane
 from hrdesk.ui.threads.presenter import ThreadsPresenter
 from tests.ui.fakes import NOW, FakeThreads, Reports
@@ -169,6 +169,25 @@ def test_a_running_thread_says_what_its_run_does_until_it_ends(bed):
     assert index.data(RUNNING_ROLE) == "Looking up: sick leave"
     bed.pane.presenter.show_flight(SICK, "")
     assert index.data(RUNNING_ROLE) is None
+
+
+def test_an_unread_answer_is_marked_until_its_thread_is_opened_also_after_reloading(bed):
+    bed.pane.presenter.mark_unread(SICK)
+    bed.pane.presenter.reload()
+    bed.settle()
+    assert bed.pane.presenter.model.index_of(SICK).data(UNREAD_ROLE) is True
+    bed.click(SICK)
+    assert bed.pane.presenter.model.index_of(SICK).data(UNREAD_ROLE) is False
+
+
+def test_running_and_unread_threads_look_different(bed):
+    pictures = [bed.pane.grab().toImage()]
+    bed.pane.presenter.show_flight(SICK, "Full-time staff accrue 10 days of paid sick leave")
+    pictures.append(bed.pane.grab().toImage())
+    bed.pane.presenter.show_flight(SICK, "")
+    bed.pane.presenter.mark_unread(SICK)
+    pictures.append(bed.pane.grab().toImage())
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
 
 
 def test_a_trouble_is_reported_and_the_list_stays(bed):
