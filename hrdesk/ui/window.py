@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from hrdesk.ui.navigation import Navigation
     from hrdesk.ui.notice_stack import NoticeStack
     from hrdesk.ui.notices import Notices
+    from hrdesk.ui.notify import Notifier
     from hrdesk.ui.settings.pane import SettingsPane
     from hrdesk.ui.tasks import Tasks
     from hrdesk.ui.threads.pane import ThreadsPane
     from hrdesk.ui.trouble import TroublePage
     from hrdesk.ui.viewer.pane import ViewerPane
 
+ANSWER_READY = "An answer is ready."
+LEAVE_ASKED = "hrdesk waits for your permission."
 HEADER = 48  # notices leave the title and its chips in sight
 CONVERSATION, LIBRARY, SETTINGS = "conversation", "library", "settings"
 
@@ -44,6 +47,7 @@ def load_panes() -> None:
     import hrdesk.ui.library.pane
     import hrdesk.ui.navigation
     import hrdesk.ui.notice_stack
+    import hrdesk.ui.notify
     import hrdesk.ui.settings.pane
     import hrdesk.ui.threads.pane
     import hrdesk.ui.trouble
@@ -64,12 +68,14 @@ class MainWindow(Frame):
     settings: "SettingsPane"
     navigation: "Navigation"
     notice_stack: "NoticeStack"
+    notifier: "Notifier"
     trouble: "TroublePage"
 
     def __init__(self, settings: Settings | None = None, settings_path: Path | None = None) -> None:
         self._settings, self._settings_path = settings or Settings(), settings_path
         super().__init__(self._settings)
         self.is_furnished = False
+        self._use: Callable[[str], None] = lambda _name: None
         self._page = CONVERSATION
 
     @property
@@ -96,6 +102,7 @@ class MainWindow(Frame):
     def attach(self, desk: "Desk") -> None:
         """Hand the services to the panes and begin to work."""
         self.root.setCurrentWidget(self.columns)
+        self._use = desk.chat.use
         self.chat.attach(desk)
         self.viewer.attach(desk)
         self.library.attach(desk.library)
@@ -108,6 +115,7 @@ class MainWindow(Frame):
         # Runs cut short by an earlier end get theirs before the list shows them.
         await desk.chat.settle()
         self.threads.attach(desk.chat)
+        self.chat.resume()
         self.chat.focus_composer()
 
     def show_trouble(self, error: BaseException) -> None:
@@ -124,6 +132,7 @@ class MainWindow(Frame):
         self.navigation.show_page(page)
         if page == LIBRARY:
             self.notices.withdraw("import")
+        self._look()
 
     async def put_away(self) -> None:
         """Keep what was typed and chosen, then end every task. The services close after this."""
@@ -141,6 +150,7 @@ class MainWindow(Frame):
         from hrdesk.ui.chat.pane import ChatPane
         from hrdesk.ui.library.pane import LibraryPane
         from hrdesk.ui.navigation import Navigation
+        from hrdesk.ui.notify import Notifier
         from hrdesk.ui.settings.pane import SettingsPane
         from hrdesk.ui.threads.pane import ThreadsPane
         from hrdesk.ui.trouble import TroublePage
@@ -154,6 +164,7 @@ class MainWindow(Frame):
         self.settings = SettingsPane(self.tasks, self.notices, self._settings, self._settings_path)
         self.navigation = Navigation()
         self.trouble = TroublePage()
+        self.notifier = Notifier(self)
 
     def _lay_out(self) -> None:
         from hrdesk.ui.notice_stack import NoticeStack
@@ -189,6 +200,8 @@ class MainWindow(Frame):
         chat.thread_changed.connect(self._follow_thread)
         chat.flight_changed.connect(self._show_flight)
         chat.flight_landed.connect(self._land_flight)
+        chat.confirmation_asked.connect(self._tell_asked)
+        self.notifier.clicked.connect(self._come_to)
         chat.citation_clicked.connect(self._show_citation)
         chat.seen_clicked.connect(self._show_seen)
         chat.files_dropped.connect(self.add_files)
@@ -203,6 +216,9 @@ class MainWindow(Frame):
         self.navigation.library_clicked.connect(lambda: self._toggle(LIBRARY))
         self.navigation.settings_clicked.connect(lambda: self._toggle(SETTINGS))
         self.trouble.retry_clicked.connect(self.retry_clicked)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusWindowChanged.connect(self._look)
 
     def _add_shortcuts(self) -> None:
         keys: tuple[tuple[str, Callable[[], None]], ...] = (
@@ -278,8 +294,36 @@ class MainWindow(Frame):
             self.threads.presenter.show_flight(flight.thread_id, flight.words)
 
     def _land_flight(self, thread_id: str | None) -> None:
-        if thread_id is not None:
-            self.threads.presenter.show_flight(thread_id, "")
+        if thread_id is None:
+            return
+        self.threads.presenter.show_flight(thread_id, "")
+        if self._seen_thread() != thread_id:
+            self.threads.presenter.mark_unread(thread_id)
+        if QApplication.activeWindow() is None:
+            self.notifier.tell(ANSWER_READY, thread_id)
+
+    def _tell_asked(self, thread_id: str) -> None:
+        if QApplication.activeWindow() is None:
+            self.notifier.tell(LEAVE_ASKED, thread_id)
+
+    def _seen_thread(self) -> str | None:
+        """Return the thread that the user looks at now."""
+        looks = QApplication.activeWindow() is not None and self._page == CONVERSATION
+        return self.chat.presenter.thread_id if looks else None
+
+    def _look(self, _window: object = None) -> None:
+        """Take in that the user may have come back: what is looked at is read."""
+        if QApplication.activeWindow() is not None and self.isVisible():
+            self.notifier.withdraw()
+            self.threads.presenter.mark_read(self._seen_thread())
+
+    def _come_to(self, thread_id: str) -> None:
+        """Show the window and the thread that a notification told of."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        self.threads.presenter.open(thread_id)
+        self.threads.presenter.reload()
 
     def _show_citation(self, citation: "Citation") -> None:
         self.show_page(CONVERSATION)
@@ -301,6 +345,7 @@ class MainWindow(Frame):
             self.library.presenter.tell_import(counts, lambda: self.show_page(LIBRARY))
 
     def _show_connection(self, connection: "Connection") -> None:
+        self._use(connection.name)
         self.chat.show_connection(connection)
 
     def _apply_settings(self, settings: Settings) -> None:

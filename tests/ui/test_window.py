@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from hrdesk.core.errors import HrdeskError
 from hrdesk.system.settings import Settings
 from hrdesk.ui.frame import local_files
-from hrdesk.ui.window import CONVERSATION, LIBRARY, SETTINGS, MainWindow
+from hrdesk.ui.window import ANSWER_READY, CONVERSATION, LEAVE_ASKED, LIBRARY, SETTINGS, MainWindow
 from tests.ui.fakes import FakeLibrary, FakeThreads
 
 COPY = Qt.DropAction.CopyAction
@@ -118,6 +118,64 @@ def test_dropped_files_are_added_and_said(window, qtbot):
     window.notice_stack.cards[0].notice.action.run()
     assert window.page == LIBRARY and window.notice_stack.cards == []
     qtbot.waitUntil(lambda: not window.tasks.names)
+
+
+class Told:
+    """A notification channel that writes down what it shows."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def show(self, words: str, place: str) -> bool:
+        self.shown.append((words, place))
+        return True
+
+    def withdraw(self) -> None:
+        self.shown.clear()
+
+
+def test_an_answer_in_another_thread_is_marked_and_one_in_sight_is_not(window, qtbot):
+    told = window.notifier._channels = (Told(),)
+    window.chat.presenter.thread_id = "thread_1"
+    window.chat.flight_landed.emit("thread_1")
+    assert window.threads.presenter._unread == set()
+    window.chat.flight_landed.emit("thread_2")
+    assert window.threads.presenter._unread == {"thread_2"} and told[0].shown == []
+
+
+def test_an_answer_while_another_page_is_shown_is_read_on_return(window):
+    window.chat.presenter.thread_id = "thread_1"
+    window.show_page(LIBRARY)
+    window.chat.flight_landed.emit("thread_1")
+    assert window.threads.presenter._unread == {"thread_1"}
+    window.show_page(CONVERSATION)
+    assert window.threads.presenter._unread == set()
+
+
+def test_in_the_background_the_desktop_is_told_without_contents(window, qtbot):
+    (told,) = window.notifier._channels = (Told(),)
+    window.chat.presenter.thread_id = "thread_1"
+    window.hide()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
+    window.chat.flight_landed.emit("thread_1")
+    window.chat.confirmation_asked.emit("thread_1")
+    assert [place for _words, place in told.shown] == ["thread_1", "thread_1"]
+    assert [words for words, _place in told.shown] == [ANSWER_READY, LEAVE_ASKED]
+    assert window.threads.presenter._unread == {"thread_1"}
+    window.notifier.clicked.emit("thread_1")
+    assert window.isVisible() and window.threads.presenter.current == "thread_1"
+    assert window.threads.presenter._unread == set()
+
+
+def test_coming_back_to_the_window_takes_its_notification_away(window):
+    (told,) = window.notifier._channels = (Told(),)
+    window.notifier.tell(ANSWER_READY, "thread_1")
+    window.threads.presenter.mark_unread("thread_1")
+    window.chat.presenter.thread_id = "thread_1"
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.focusWindowChanged.emit(window.windowHandle())
+    assert told.shown == [] and window.threads.presenter._unread == set()
 
 
 def test_what_is_dragged_away_leaves_no_sheet(window):
