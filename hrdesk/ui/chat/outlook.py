@@ -30,6 +30,7 @@ class Outlook(QObject):
         self._text = ""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._estimate)
+        self._awake = True
         self._estimating: asyncio.Task[None] | None = None
         self._measuring: asyncio.Task[None] | None = None
 
@@ -43,8 +44,21 @@ class Outlook(QObject):
         self._thread_id = thread_id
         self.refresh()
 
+    def pause(self) -> None:
+        """Ask for nothing while nobody looks."""
+        self._awake = False
+        self._pause.stop()
+
+    def resume(self) -> None:
+        """Go on; what was typed meanwhile is estimated."""
+        if not self._awake:
+            self._awake = True
+            self.refresh()
+
     def refresh(self) -> None:
         """Look again at both: another connection answers, or the thread has grown."""
+        if not self._awake:
+            return
         if self._text.strip():
             self._pause.start()
         if self._measuring is not None:
@@ -59,7 +73,8 @@ class Outlook(QObject):
         """Take in what is typed."""
         self._text = text
         if text.strip():
-            self._pause.start()
+            if self._awake:
+                self._pause.start()
         else:
             self._pause.stop()
             self._forget()

@@ -314,7 +314,9 @@ class ChatPane(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.presenter.drafts.save()
+        self.presenter.outlook.pause()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_stack()
+        self.presenter.outlook.resume()

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
+from hrdesk.core.usage import Estimate, Usage
 from hrdesk.ui.chat.composer import LINES, Composer
 
 
@@ -87,3 +89,17 @@ def test_pasted_files_are_files_and_pasted_rich_text_is_plain(composer, qtbot, t
     rich.setText("bold")
     composer.field.insertFromMimeData(rich)
     assert composer.text == "bold" and Path(tmp_path).exists()
+
+
+def test_words_that_do_not_fit_beside_send_get_their_own_row(composer, qtbot):
+    composer.show_estimate(Estimate(Usage(2900, 220), Decimal("0.02"), "about 0.02 USD"))
+    qtbot.keyClicks(composer.field, "How many?")
+    send = composer.send_button
+    assert composer.hint == "≈ 0.02 USD"
+    qtbot.waitUntil(lambda: composer._hint.geometry().center().y() > send.y())
+    composer.queue_behind(True)
+    composer.resize(composer.minimumSizeHint().width(), 200)
+    qtbot.waitUntil(lambda: composer._hint.geometry().bottom() < send.y())
+    assert composer._hint.geometry().right() <= composer.width()
+    composer.resize(700, 200)
+    qtbot.waitUntil(lambda: composer._hint.geometry().bottom() > send.y())

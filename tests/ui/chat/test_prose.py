@@ -1,7 +1,17 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdesk.ui.chat.prose import BREAK, LONGEST_TEXT, LONGEST_WORD, finished, tame
+from hrdesk.ui.chat.prose import (
+    BREAK,
+    LONGEST_TAIL,
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    finished,
+    literal_quotes,
+    plain_words,
+    tame,
+)
 
 
 def test_a_text_without_a_blank_line_is_unfinished():
@@ -45,3 +55,37 @@ def test_a_text_beyond_all_measure_is_cut_with_a_sentence():
 def test_ordinary_text_stays_as_it_is():
     text = "Ten (10) days. [1]\n\nמותר לעובד 🙂"
     assert tame(text) == text
+
+
+def test_a_block_that_never_ends_is_cut_for_the_time_being():
+    text = "word " * LONGEST_TAIL
+    cut = finished(text)
+    assert 0 < len(text) - cut <= LONGEST_TAIL and text[cut - 1] == " "
+    assert finished("x" * 10 * LONGEST_TAIL) > 0
+
+
+def test_quotations_keep_their_signs_and_the_rest_keeps_its_markup():
+    shown = literal_quotes("**Bold** “a *b* [1] _c_ & <i> | 1.” end [1]")
+    assert shown.startswith("**Bold** “a \\*b\\*") and shown.endswith("” end [1]")
+    assert "[1]" not in shown[: shown.index("”")]
+
+
+def test_our_marks_at_the_end_of_a_quotation_stay_ours():
+    assert literal_quotes("“Ten days [1] [2].”") == "“Ten days [1] [2].”"
+
+
+@pytest.mark.parametrize("code", ["`“*a*”`", "```\n“*a*”\n```", "~~~\n“*a*”\n"])
+def test_code_is_no_quotation(code):
+    assert literal_quotes(code) == code
+
+
+@pytest.mark.parametrize(
+    ("markdown", "read"),
+    [
+        ("- **Ten** days\nof _paid_ leave.", "Ten days of paid leave."),
+        ("2. Use `form_7`.", "Use form_7."),
+        ("## Notice", "Notice"),
+    ],
+)
+def test_sentences_are_found_as_they_read(markdown, read):
+    assert plain_words(markdown) == read

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from hrdesk.ui import theme
 from hrdesk.ui.chat.text import MessageText
 
 ANSWER = """In the first year **ten days** accrue. [1] More. [2][7]
@@ -121,3 +122,30 @@ def test_the_open_citation_changes_only_its_marker(text):
     before = text.toPlainText()
     text.set_current(2)
     assert text.toPlainText() == before and text._ground("2") != text._ground("1")
+
+
+def test_a_quotation_reads_to_the_letter(text):
+    quote = "“Employees *must* notify_HR & _tell_ | before 10:00 [1] <b>daily</b> 1) &amp; ~~x~~ # y”"
+    text.show_markdown(f"The policy says {quote}. [1]", frozenset({1}))
+    assert quote in selected(text) and labels(text) == ["1"]
+
+
+def test_a_sentence_without_source_is_muted_and_its_neighbours_are_not(text):
+    text.show_markdown(
+        "Ten **days**. [1] Many firms *ask* earlier.", frozenset({1}), ("Many firms *ask* earlier.",)
+    )
+    document = text.document()
+    inks = {
+        words: document.find(words).charFormat().foreground().color().name()
+        for words in ("Ten", "Many", "earlier")
+    }
+    assert inks["Many"] == inks["earlier"] == theme.tokens().muted != inks["Ten"]
+
+
+def test_a_growing_text_without_end_is_frozen_in_pieces_and_shown_whole_in_the_end(text):
+    whole = "Employees accrue leave in the first year. " * 500
+    for end in range(0, len(whole), 900):
+        text.stream(whole[:end])
+    assert text._frozen > 0
+    text.show_markdown(whole)
+    assert text.toPlainText() == whole.strip()

@@ -1,17 +1,18 @@
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from hrdesk.core.citations import CitationState
 from hrdesk.core.documents import Outcome
-from hrdesk.core.threads import MessageStatus
+from hrdesk.core.threads import Message, MessageStatus, Role
 from hrdesk.ui.chat.answer_card import AnswerCard
 from hrdesk.ui.chat.facts import RunFacts
 from hrdesk.ui.chat.model import TranscriptModel
 from hrdesk.ui.chat.transcript import TranscriptView
-from tests.ui.chat.fakes import answer, citation, conversation, question
+from tests.ui.chat.fakes import NOW, answer, citation, conversation, question
 
 
 @pytest.fixture
@@ -131,6 +132,38 @@ def test_figures_appear_when_they_are_known_without_moving_anything(view):
     shown = [label.text() for label in answer_card(view, 1)._figures]
     assert shown == ["2 lookups · 6 passages read", "1.4 s"]
     assert places(view) == before
+
+
+def test_cost_tokens_model_and_version_stand_under_the_answer(view):
+    view._model.reset([question(1), answer(1)])
+    view._model.set_facts(
+        "a1", RunFacts(2, 6, 1.4, 3120, Decimal("0.021"), "USD", "gpt · assistant version 3")
+    )
+    card = answer_card(view, 1)
+    shown = [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+    assert {"0.02 USD · 3,120 tokens", "gpt · assistant version 3"} <= set(shown)
+    view._model.set_facts("a1", RunFacts(2, 6, 1.4, 3120, None))
+    assert "3,120 tokens" in [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+
+
+def test_sentences_without_source_are_counted_in_a_calm_line(view):
+    uncited = ("Many firms ask earlier.", "Ask your manager.")
+    view._model.reset([question(1), answer(1, "Ten. [1] " + " ".join(uncited), uncited=uncited)])
+    card = answer_card(view, 1)
+    assert card._uncited.text() == "Not from the policies: 2 sentences carry no source"
+    assert card._uncited.isVisible() and card._uncited.y() > card.text.geometry().bottom()
+    view._model.put(answer(1, "Ten. [1]"))
+    assert card._uncited.isHidden()
+
+
+def test_what_was_carried_over_is_plain_text_that_can_be_edited(view, qtbot):
+    carried = Message("s1", "thread_1", Role.SUMMARY, "Ten **days** & <b>more</b>", NOW)
+    view._model.reset([carried, *conversation(1)])
+    card = view.card(0)
+    assert card is not None and card.text.toPlainText() == "Ten **days** & <b>more</b>"
+    edit = next(b for b in card.findChildren(QPushButton) if b.text() == "Edit")
+    with qtbot.waitSignal(view.edit_clicked, check_params_cb=lambda message: message == carried):
+        edit.click()
 
 
 def test_messages_in_sight_are_named_once_the_view_rests(view, qtbot):
