@@ -8,7 +8,7 @@ from hrdesk.ui import theme
 from hrdesk.ui.settings.flow import in_lines
 from hrdesk.ui.settings.keys import KeyPresenter, KeyView
 from hrdesk.ui.settings.presenter import SettingsPresenter
-from hrdesk.ui.settings.section import TONES, Section, TrialLine, fill, side_by_side
+from hrdesk.ui.settings.section import TONES, Section, TrialLine, fill, say, side_by_side
 from hrdesk.ui.settings.trial import TrialView
 
 LONGEST_KEY = 1_000
@@ -61,7 +61,7 @@ class ConnectionCard(Section):
 
     def _show_connection(self, connection: Connection) -> None:
         self.chooser.setCurrentIndex(self.chooser.findData(connection.name))
-        self.note.setText(self._presenter.describe(connection))
+        say(self.note, self._presenter.describe(connection))
         self.missing.setVisible(not connection.is_local and not connection.model)
         self.key.set_needed(connection.needs_key)
         self._doing_row.setVisible(not connection.is_local)
@@ -115,9 +115,7 @@ class KeyRow(QWidget):
         if not self.field.isEnabled():
             return
         self._view = view
-        self.words.setText(view.words)
-        self.words.setProperty("tone", TONES[view.tone])
-        theme.repolish(self.words)
+        say(self.words, view.words, TONES[view.tone])
         self.where.setVisible(not view.is_stored and view.tone == "muted")
         self.field.setPlaceholderText("Paste a new key to replace it" if view.is_stored else "Paste the key")
         self._enable()

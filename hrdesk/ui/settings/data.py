@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from hrdesk import __version__
 from hrdesk.ui import theme
-from hrdesk.ui.settings.section import Section, side_by_side
+from hrdesk.ui.plain import PlainText
+from hrdesk.ui.settings.section import Section, say, side_by_side
 
 
 class DataCard(Section):
@@ -16,11 +17,7 @@ class DataCard(Section):
     def __init__(self) -> None:
         super().__init__("Your data", "Threads, policies and records stay in one folder on this computer.")
         self._folder: Path | None = None
-        self.path = theme.label("", "muted", wrap=True)
-        self.path.setAccessibleName("Data folder")
-        self.path.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.path = PlainText("Data folder", 4)
         self.storage = theme.label("", "muted", wrap=True)
         self.storage.setAccessibleName("Protection")
         self.open = theme.button("Open folder", drawing="folder-open")
@@ -32,8 +29,8 @@ class DataCard(Section):
     def show_folder(self, folder: Path, storage: str) -> None:
         """Show the folder and the sentence on its protection."""
         self._folder = folder
-        self.path.setText(str(folder))
-        self.storage.setText(storage)
+        self.path.show_text(str(folder))
+        say(self.storage, storage)
         self.open.setEnabled(True)
 
     def _open_folder(self) -> None:

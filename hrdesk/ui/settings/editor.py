@@ -11,7 +11,7 @@ from hrdesk.ui.settings.draft import Draft
 from hrdesk.ui.settings.editor_parts import KeepingPart, LimitsPart, PoliciesPart, WherePart
 from hrdesk.ui.settings.editor_presenter import EditorPresenter
 from hrdesk.ui.settings.presets import PRESETS
-from hrdesk.ui.settings.section import ChoiceButton, TrialLine, fill
+from hrdesk.ui.settings.section import ChoiceButton, TrialLine, breakable, fill
 from hrdesk.ui.settings.trial import TrialView
 
 SCROLL_BAR = 10  # pixels; see window.qss
@@ -83,7 +83,8 @@ class ConnectionEditor(QWidget):
 
     def _show_fields(self, draft: Draft) -> None:
         title = draft.saved.title if draft.saved else draft.connection.title
-        self._heading.setText(f"Edit “{title}”" if draft.saved else f"Add a connection: {title}")
+        heading = f"Edit “{title}”" if draft.saved else f"Add a connection: {title}"
+        self._heading.setText(breakable(heading))
         self._show_step(is_first=False)
         self._show_more(_is_unusual(draft.connection))
         self._area.verticalScrollBar().setValue(0)

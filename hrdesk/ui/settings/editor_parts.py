@@ -9,7 +9,7 @@ from hrdesk.ui import theme
 from hrdesk.ui.settings.connection import key_field
 from hrdesk.ui.settings.draft import Draft
 from hrdesk.ui.settings.editor_presenter import EditorPresenter
-from hrdesk.ui.settings.section import TONES, Row, Section, Tick, TrialLine, side_by_side
+from hrdesk.ui.settings.section import TONES, Row, Section, Tick, TrialLine, say, side_by_side
 from hrdesk.ui.settings.trial import TrialView
 from hrdesk.ui.settings.words import KINDS, PLACES, REGIONS
 
@@ -133,10 +133,8 @@ class WherePart(Part):
         self.key.setPlaceholderText("Paste the key" if made.needs_key else "Not needed")
 
     def _show_key(self, words: str, tone: str) -> None:
-        self._key_note.setText(words)
+        say(self._key_note, words, "small" if tone == "muted" else TONES[tone])
         self._key_note.setVisible(bool(words))
-        self._key_note.setProperty("tone", TONES[tone] if tone != "muted" else "small")
-        theme.repolish(self._key_note)
 
     def _show_fetching(self, view: TrialView) -> None:
         self.fetching.show_view(view)

@@ -15,7 +15,7 @@ from hrdesk.ui.settings.money_presenter import (
     unpriced_words,
 )
 from hrdesk.ui.settings.prices import PriceList
-from hrdesk.ui.settings.section import TONES, Section, at_left, fill
+from hrdesk.ui.settings.section import TONES, Section, at_left, fill, say
 from hrdesk.ui.settings.words import figure
 
 
@@ -86,16 +86,14 @@ class _Spent(QWidget):
 
     def show_view(self, view: MoneyView) -> None:
         """Show what is known."""
-        self.sum.setText(money(view.spent.cost, view.spent.currency))
+        say(self.sum, money(view.spent.cost, view.spent.currency))
         self.tokens.setText(spent_words(view.spent))
         unpriced, share = unpriced_words(view.spent), share_words(view)
         self.unpriced.setText(unpriced)
         self.unpriced.setVisible(bool(unpriced))
-        self.share.setText(share)
+        say(self.share, share, TONES[view.tone])
         self.share.setVisible(bool(share))
-        self.share.setProperty("tone", TONES[view.tone])
         self.bar.setVisible(view.share is not None)
         self.bar.setValue(min(100, round((view.share or 0) * 100)))
         self.bar.setProperty("tone", TONES[view.tone])
-        for part in (self.share, self.bar):
-            theme.repolish(part)
+        theme.repolish(self.bar)

@@ -168,7 +168,7 @@ def limit_words(view: MoneyView) -> str:
     """Say what the limit does."""
     amount = view.budget.amount
     if amount is None:
-        return "Empty: no limit."
+        return "Without one, nothing stops a question."
     warn = money(amount * Decimal(str(view.budget.warn_at)), view.spent.currency)
     return (
         f"You are warned from {warn} on. At {money(amount, view.spent.currency)} no more questions are sent "

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from hrdesk.core.usage import Price
 from hrdesk.ui import theme
 from hrdesk.ui.settings.money_presenter import MoneyPresenter, price_words, read_price
-from hrdesk.ui.settings.section import fill
+from hrdesk.ui.settings.section import breakable, fill
 from hrdesk.ui.settings.words import day, figure
 
 FEW = 8  # rows shown before "Show all"
@@ -99,7 +99,7 @@ class PriceList(QWidget):
         as_of = self._presenter.as_of
         words = f"List of {day(as_of)}, per million tokens." if as_of else ""
         if own:
-            words += f" {own} of them your own."
+            words += f" {own} {'is' if own == 1 else 'are'} your own."
         self.words.setText(words)
         self.toggle.setText("Hide prices" if self._is_open else f"Show {len(prices)} prices")
         self.toggle.setAccessibleName(self.toggle.text())
@@ -137,7 +137,7 @@ class PriceRow(QWidget):
         row.setSpacing(10)
         words = QVBoxLayout()
         words.setSpacing(0)
-        name = theme.label(price.model, wrap=True)
+        name = theme.label(breakable(price.model), wrap=True)
         words.addWidget(name)
         own = f" · yours, {day(price.as_of)}" if price.own else ""
         words.addWidget(theme.label(price_words(price) + own, "small", wrap=True))
@@ -193,7 +193,7 @@ class PriceForm(QFrame):
             column.addWidget(_small_label("Model", self.model))
             column.addWidget(self.model)
         else:
-            column.addWidget(theme.label(self._price.model, "strong", wrap=True))
+            column.addWidget(theme.label(breakable(self._price.model), "strong", wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)

@@ -1,5 +1,6 @@
 """A card of the settings page: a title, a sentence, and rows of label and control."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from hrdesk.ui import theme
+from hrdesk.ui.plain import BREAK, visible
 from hrdesk.ui.settings.trial import TrialView
 
 LABEL_WIDTH = 150
 STACKED_BELOW = 480  # a row this narrow has its label above its control; both grow with the text
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
 TONES = {"good": "good", "caution": "warning", "muted": "muted"}
 
 
@@ -83,7 +86,7 @@ class Row(QWidget):
 
     def show_fault(self, words: str) -> None:
         """Say what is wrong with the value; "" when nothing is."""
-        self._fault.setText(words)
+        self._fault.setText(breakable(words))
         self._fault.setVisible(bool(words))
         field = self._control.focusProxy() or self._control
         field.setAccessibleDescription(words)
@@ -107,6 +110,7 @@ class Row(QWidget):
         if isinstance(self._control, QLabel):  # its first line beside the name
             above = 0 if is_stacked else max(0, theme.CONTROL_HEIGHT - line) // 2
             self._control.setContentsMargins(0, above, 0, 0)
+            self._control.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         # A name above its control may be wider than the card is.
         self._name.setMinimumWidth(0 if is_stacked else self._name.maximumWidth())
 
@@ -192,9 +196,7 @@ class TrialLine(QWidget):
 
     def show_view(self, view: TrialView) -> None:
         """Show what is known."""
-        self.words.setText(view.words)
-        self.words.setProperty("tone", TONES[view.tone])
-        theme.repolish(self.words)
+        say(self.words, view.words, TONES[view.tone])
         self.cancel.setVisible(view.is_busy)
         self.bar.setVisible(view.is_busy)
         self.setVisible(bool(view.words))
@@ -230,6 +232,20 @@ class ChoiceButton(QPushButton):
     def heightForWidth(self, width: int) -> int:
         inside = self.layout()
         return inside.totalHeightForWidth(width) if inside is not None else -1
+
+
+def breakable(text: str) -> str:
+    """Return text from outside for a label: nothing invisible in it, and no word too long for a line."""
+    return _LONG_WORD.sub(lambda match: match[0] + BREAK, visible(text))
+
+
+def say(label: QLabel, words: str, tone: str = "") -> None:
+    """Show `words` in a label that has a name of its own; screen readers get them as its description."""
+    label.setText(breakable(words))
+    label.setAccessibleDescription(words)
+    if tone:
+        label.setProperty("tone", tone)
+        theme.repolish(label)
 
 
 def fill(layout: QBoxLayout, *controls: QWidget, spacing: int = 8) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hrdesk.core.assistants import AssistantProfile
 from hrdesk.ui import theme
 from hrdesk.ui.settings.assistant_presenter import AssistantPresenter, version_words
-from hrdesk.ui.settings.section import fill
+from hrdesk.ui.settings.section import breakable, fill
 
 FEW = 3  # shown at first
 PINNED = "A question keeps the version with which it was asked; a change never touches an answer under way."
@@ -78,7 +78,7 @@ class VersionRow(QWidget):
         self.use.clicked.connect(lambda: presenter.use_again(profile))
         self.use.setVisible(not is_in_force)
         self.look.setVisible(not is_in_force)
-        self.said = theme.label(_said(profile), "small", wrap=True)
+        self.said = theme.label(breakable(_said(profile)), "small", wrap=True)
         self.said.hide()
         top = QHBoxLayout()
         fill(top, self.words, self.look, self.use)

@@ -98,7 +98,7 @@ def test_blank_keys_cannot_be_stored(bed):
 
 
 def test_the_folder_and_its_protection_are_shown(bed, tmp_path):
-    assert bed.pane.data.path.text() == str(tmp_path)
+    assert bed.pane.data.path.toPlainText() == str(tmp_path)
     assert bed.pane.data.storage.text() == "Not encrypted: this computer offers no key store."
 
 
