@@ -175,16 +175,19 @@ async def connect(desk: Desk, options: argparse.Namespace) -> int:
 
 async def publish(desk: Desk, options: argparse.Namespace) -> int:
     """Bring the library to the vector store of a connection; one line a file. Exit 1 if one failed."""
-    failed = 0
-    async for step in desk.hosted.publish(desk.chat.connection.name):
+    name, failed = desk.chat.connection.name, 0
+    async for step in desk.hosted.publish(name):
         failed += step.action is PublishAction.FAILED
         if options.json:
             _print_json(asdict(step), flush=True)
         else:
             said = f": {step.message}" if step.message else ""
             print(f"{step.done}/{step.total} {step.action:<10} {step.file}{said}", flush=True)
+    if not options.json:
+        print(f"Vector store: {desk.connections.get(name).vector_store}")
     if failed:
-        raise HrdeskError(f"{failed} files were not published.", "The others were; publish again to retry.")
+        count = "1 file was" if failed == 1 else f"{failed} files were"
+        raise HrdeskError(f"{count} not published.", "Publish again to retry; all others are there.")
     return 0
 
 

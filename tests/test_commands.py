@@ -1,0 +1,85 @@
+"""Commands on an open desk, where a process of their own would prove nothing more."""
+
+import json
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hrdesk.commands import COMMANDS
+from hrdesk.core.connections import Connection, ConnectionKind, SearchPlace
+from hrdesk.core.errors import HrdeskError
+from hrdesk.services.desk import Desk
+from tests.openai_server import Fault, OpenAIServer, serve
+from tests.services.desk import desk_at
+
+POLICY = "# Remote work\n\nUp to 20 working days a year may be worked from another country."
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a key store."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OpenAIServer]:
+    async with serve() as server:
+        yield server
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, server: OpenAIServer) -> AsyncIterator[Desk]:
+    """A library of one policy, and a connection to the server in force."""
+    policy = tmp_path / "remote-work.md"
+    policy.write_text(POLICY)
+    async with desk_at(tmp_path / "data") as desk:
+        async for file in desk.library.add([policy]):
+            assert not file.state.is_end or file.state.is_searchable
+        connection = Connection("team", "Team", ConnectionKind.RESPONSES, server.base_url, "gpt-test-mini")
+        await desk.connections.save(connection)
+        desk.chat.use("team")
+        yield desk
+
+
+async def test_publish_says_what_became_of_each_file_and_where_they_are(desk, server, capsys):
+    assert await COMMANDS["publish"](desk, Namespace(json=False)) == 0
+    (where,) = server.vector_stores
+    assert capsys.readouterr().out.splitlines() == [
+        "1/1 uploaded   remote-work.md",
+        f"Vector store: {where}",
+    ]
+    assert desk.connections.get("team").vector_store == where
+
+
+async def test_publish_with_json_is_json_alone_and_one_failure_is_an_error(desk, server, capsys):
+    server.fault(Fault("json", on="POST /v1/vector_stores/*/files", changes={"status": "failed"}))
+    with pytest.raises(HrdeskError, match="1 file was not published"):
+        await COMMANDS["publish"](desk, Namespace(json=True))
+    (line,) = capsys.readouterr().out.splitlines()
+    step = json.loads(line)
+    assert (step["file"], step["action"], step["done"], step["total"]) == ("remote-work.md", "failed", 1, 1)
+
+
+async def test_search_looks_where_the_connection_looks(desk, server, capsys):
+    await COMMANDS["publish"](desk, Namespace(json=True))
+    saved = desk.connections.get("team")
+    options = Namespace(json=True, category=None, as_of=None, k=5, query="working days from another country")
+    await desk.connections.save(
+        Connection(
+            "team",
+            "Team",
+            ConnectionKind.RESPONSES,
+            server.base_url,
+            "gpt-test-mini",
+            vector_store=saved.vector_store,
+            search=SearchPlace.HOSTED,
+        )
+    )
+    desk.chat.use("team")
+    capsys.readouterr()
+    await COMMANDS["search"](desk, options)
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert (result["document"], result["file"], result["page"]) == ("Remote work", "remote-work.md", 1)
+    assert len(server.log.of("POST /v1/vector_stores/*/search")) == 1
