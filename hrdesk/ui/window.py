@@ -19,7 +19,7 @@ from hrdesk.ui.frame import LEAST_WIDTHS, Frame
 if TYPE_CHECKING:
     from hrdesk.core.citations import Citation
     from hrdesk.core.connections import Connection
-    from hrdesk.core.threads import Thread
+    from hrdesk.core.threads import Message, Thread
     from hrdesk.services.desk import Desk
     from hrdesk.ui.chat.flights import Flight
     from hrdesk.ui.chat.pane import ChatPane
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hrdesk.ui.viewer.pane import ViewerPane
 
 ANSWER_READY = "An answer is ready."
+ANSWER_BROKEN = "An answer ended before it was finished."
 LEAVE_ASKED = "hrdesk waits for your permission."
 HEADER = 48  # notices leave the title and its chips in sight
 CONVERSATION, LIBRARY, SETTINGS = "conversation", "library", "settings"
@@ -200,6 +201,7 @@ class MainWindow(Frame):
         chat.thread_changed.connect(self._follow_thread)
         chat.flight_changed.connect(self._show_flight)
         chat.flight_landed.connect(self._land_flight)
+        chat.answered.connect(self._tell_answered)
         chat.confirmation_asked.connect(self._tell_asked)
         self.notifier.clicked.connect(self._come_to)
         chat.citation_clicked.connect(self._show_citation)
@@ -294,17 +296,24 @@ class MainWindow(Frame):
             self.threads.presenter.show_flight(flight.thread_id, flight.words)
 
     def _land_flight(self, thread_id: str | None) -> None:
-        if thread_id is None:
-            return
-        self.threads.presenter.show_flight(thread_id, "")
-        if self._seen_thread() != thread_id:
-            self.threads.presenter.mark_unread(thread_id)
-        if QApplication.activeWindow() is None:
-            self.notifier.tell(ANSWER_READY, thread_id)
+        if thread_id is not None:
+            self.threads.presenter.show_flight(thread_id, "")
+
+    def _tell_answered(self, answer: "Message") -> None:
+        """Mark and tell of an answer that nobody sees arriving."""
+        if self._seen_thread() != answer.thread_id:
+            self.threads.presenter.mark_unread(answer.thread_id)
+        from hrdesk.core.threads import MessageStatus  # not before the first paint
+
+        whole = answer.status is MessageStatus.COMPLETED
+        self._tell(ANSWER_READY if whole else ANSWER_BROKEN, answer.thread_id)
 
     def _tell_asked(self, thread_id: str) -> None:
-        if QApplication.activeWindow() is None:
-            self.notifier.tell(LEAVE_ASKED, thread_id)
+        self._tell(LEAVE_ASKED, thread_id)
+
+    def _tell(self, words: str, thread_id: str) -> None:
+        if QApplication.activeWindow() is None and not self.is_closing:
+            self.notifier.tell(words, thread_id)
 
     def _seen_thread(self) -> str | None:
         """Return the thread that the user looks at now."""

@@ -9,9 +9,11 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from hrdesk.core.errors import HrdeskError
+from hrdesk.core.threads import MessageStatus
 from hrdesk.system.settings import Settings
 from hrdesk.ui.frame import local_files
 from hrdesk.ui.window import ANSWER_READY, CONVERSATION, LEAVE_ASKED, LIBRARY, SETTINGS, MainWindow
+from tests.ui.chat.fakes import answer
 from tests.ui.fakes import FakeLibrary, FakeThreads
 
 COPY = Qt.DropAction.CopyAction
@@ -137,16 +139,16 @@ class Told:
 def test_an_answer_in_another_thread_is_marked_and_one_in_sight_is_not(window, qtbot):
     told = window.notifier._channels = (Told(),)
     window.chat.presenter.thread_id = "thread_1"
-    window.chat.flight_landed.emit("thread_1")
+    window.chat.answered.emit(answer(1))
     assert window.threads.presenter._unread == set()
-    window.chat.flight_landed.emit("thread_2")
+    window.chat.answered.emit(answer(2, thread="thread_2"))
     assert window.threads.presenter._unread == {"thread_2"} and told[0].shown == []
 
 
 def test_an_answer_while_another_page_is_shown_is_read_on_return(window):
     window.chat.presenter.thread_id = "thread_1"
     window.show_page(LIBRARY)
-    window.chat.flight_landed.emit("thread_1")
+    window.chat.answered.emit(answer(1))
     assert window.threads.presenter._unread == {"thread_1"}
     window.show_page(CONVERSATION)
     assert window.threads.presenter._unread == set()
@@ -157,7 +159,7 @@ def test_in_the_background_the_desktop_is_told_without_contents(window, qtbot):
     window.chat.presenter.thread_id = "thread_1"
     window.hide()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
-    window.chat.flight_landed.emit("thread_1")
+    window.chat.answered.emit(answer(1))
     window.chat.confirmation_asked.emit("thread_1")
     assert [place for _words, place in told.shown] == ["thread_1", "thread_1"]
     assert [words for words, _place in told.shown] == [ANSWER_READY, LEAVE_ASKED]
@@ -165,6 +167,14 @@ def test_in_the_background_the_desktop_is_told_without_contents(window, qtbot):
     window.notifier.clicked.emit("thread_1")
     assert window.isVisible() and window.threads.presenter.current == "thread_1"
     assert window.threads.presenter._unread == set()
+
+
+def test_nothing_is_told_while_the_window_is_put_away(window, qtbot):
+    (told,) = window.notifier._channels = (Told(),)
+    window.close()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
+    window.chat.answered.emit(answer(1, status=MessageStatus.INCOMPLETE))
+    assert told.shown == []
 
 
 def test_coming_back_to_the_window_takes_its_notification_away(window):

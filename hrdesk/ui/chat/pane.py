@@ -56,6 +56,7 @@ class ChatPane(QFrame):
     thread_changed = Signal(object)  # Thread: created, or with a new last answer
     flight_changed = Signal(object)  # Flight of any thread: what its run does now
     flight_landed = Signal(object)  # thread id: its run has ended
+    answered = Signal(object)  # Message: the answer of a run that came to its end, in any thread
     confirmation_asked = Signal(str)  # thread id: a tool of its run waits for the user
 
     def __init__(self, tasks: Tasks, notices: Notices, parent: QWidget | None = None) -> None:
@@ -107,6 +108,7 @@ class ChatPane(QFrame):
         shown.flight_landed.connect(self.flight_landed)
         shown.flight_changed.connect(self._show_flight)
         shown.flight_landed.connect(self._show_flight)
+        shown.answered.connect(self.answered)
         shown.confirmation_asked.connect(self.confirmation_asked)
         shown.waiting_changed.connect(self._show_flight)
         shown.question_returned.connect(self._put_back)

@@ -29,6 +29,7 @@ class Pilot(QObject):
 
     changed = Signal(object)  # Flight of any thread
     landed = Signal(object)  # thread id | None
+    answered = Signal(object)  # Message: the answer of a run that came to its end
     asked = Signal(object)  # ConfirmationAsked: a tool waits for the user
 
     def __init__(self, model: TranscriptModel, parent: QObject | None = None) -> None:
@@ -83,6 +84,7 @@ class Pilot(QObject):
             self.land(flight.thread_id)
         if self._model.row_of(event.message.id) is not None:
             self._model.put(event.message)
+        self.answered.emit(event.message)
 
     def flush(self) -> None:
         """Show the pieces of text that have gathered."""

@@ -30,6 +30,7 @@ class ChatPresenter(QObject):
     thread_shown = Signal(object)  # Thread | None
     flight_changed = Signal(object)  # Flight of any thread
     flight_landed = Signal(object)  # thread id | None
+    answered = Signal(object)  # Message: the answer of a run that came to its end, in any thread
     confirmation_asked = Signal(str)  # thread id: a tool of its run waits for the user
     question_taken = Signal(str)  # the text as it was handed in
     question_returned = Signal(str)  # a question that was waiting comes back to be typed
@@ -55,6 +56,7 @@ class ChatPresenter(QObject):
         self.pilot.changed.connect(self.flight_changed)
         self.pilot.landed.connect(self.flight_landed)
         self.pilot.landed.connect(self._measure)
+        self.pilot.answered.connect(self.answered)
         self.pilot.asked.connect(self._tell_asked)
         self.carrying.continued.connect(self._open_continued)
 
