@@ -18,6 +18,7 @@ RUN = "hrdesk_run"  # our id among the metadata of a run on the server
 LONGEST_ANSWER = 200_000  # characters
 LONGEST_EARLY = 10_000  # of a message that may be of another run
 _TOO_LONG = "The answer was longer than hrdesk keeps."
+_EMPTY = "The model gave no answer."
 
 
 class RunView:
@@ -124,10 +125,9 @@ class RunView:
         evidence = self._with_quotes(quotes)
         final = plain(marked(raw, places, evidence)) if raw.strip() else self._ended_text()
         status, trouble = self._shown.status, self._shown.last_error
-        if len(final) > LONGEST_ANSWER:
-            final = final[:LONGEST_ANSWER]
-            if status is RunStatus.COMPLETED:
-                status, trouble = RunStatus.INCOMPLETE, _TOO_LONG
+        if status is RunStatus.COMPLETED and (len(final) > LONGEST_ANSWER or not final.strip()):
+            status, trouble = RunStatus.INCOMPLETE, _TOO_LONG if final.strip() else _EMPTY
+        final = final[:LONGEST_ANSWER]
         steps = tuple(_ended(step) for step in self._shown.steps)
         if final.strip() and all(step.kind is not StepKind.MESSAGE_CREATION for step in steps):
             steps += (RunStep("step_message", StepKind.MESSAGE_CREATION, RunStatus.COMPLETED),)

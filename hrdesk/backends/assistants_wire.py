@@ -175,7 +175,7 @@ class AssistantsWire:
         because others may reset the filters; setting it again changes nothing.
         """
         if not self._imported:
-            await asyncio.to_thread(importlib.import_module, "openai.resources.beta.threads")
+            await asyncio.to_thread(importlib.import_module, "openai.resources.beta.beta")
             self._imported = True
         warnings.filterwarnings("ignore", DEPRECATED, DeprecationWarning, CALLERS)
         return self._client.beta
