@@ -23,7 +23,7 @@ from hrdesk.core.errors import NotFound
 from hrdesk.core.ids import new_id
 from hrdesk.store import families, indexing
 from hrdesk.store.database import Database, Row
-from hrdesk.store.families import DOCUMENTS, title_key
+from hrdesk.store.families import title_key
 from hrdesk.store.rows import Table, put
 
 _COPIED = ("id", "file", "source", "state", "reason", "message", "pages", "passages", "sha256", "title")
@@ -143,7 +143,7 @@ class DocumentStore:
             return document
         title = read.title or file.title or file.file
         document = Document(new_id("doc"), title, category=file.category)
-        self._write_document(document, first_key=title_key(title))
+        families.put_document(self._database, document, title_key(title))
         return document
 
     def _write_version(self, file: LibraryFile, read: ReadDocument, document: Document) -> int:
@@ -154,18 +154,19 @@ class DocumentStore:
             if earlier["active"]:
                 indexing.hide(self._database, earlier["n"])
             indexing.erase_text(self._database, earlier["n"])
+        said = families.said_dates(self._database, sha)
         version = DocumentVersion(
             sha256=sha,
             document_id=document.id,
             file=file.file,
             added_at=file.added_at or datetime.now(UTC),
             page_count=len(read.pages),
-            effective_from=read.effective_from,
+            effective_from=said[0] if said else read.effective_from,
         )
         families.put_version(self._database, version, active=False)
         if earlier is not None and earlier["document_id"] != document.id:
             families.close_earlier(self._database, earlier["document_id"])
-            self._drop_if_empty(earlier["document_id"])
+            families.drop_if_empty(self._database, earlier["document_id"])
         return int(self._database.value("SELECT n FROM versions WHERE sha256 = ?", [sha]))
 
     # --- documents and versions
@@ -203,7 +204,7 @@ class DocumentStore:
         row = self._database.row("SELECT * FROM documents WHERE id = ?", [document_id])
         if row is None:
             raise NotFound("This document is no longer in the library.")
-        return _document(row)
+        return families.document(row)
 
     def update(self, document: Document) -> None:
         """Write what is known about a document: title, category, jurisdiction, owner, review date."""
@@ -211,7 +212,7 @@ class DocumentStore:
             first_key = self._database.value("SELECT first_key FROM documents WHERE id = ?", [document.id])
             if first_key is None:
                 raise NotFound("This document is no longer in the library.")
-            self._write_document(document, first_key=first_key)
+            families.put_document(self._database, document, str(first_key))
 
     def set_category(self, document_id: str, category: str | None) -> None:
         """File a document under a category, or under none."""
@@ -236,7 +237,7 @@ class DocumentStore:
             " ORDER BY d.n",
             [key, key],
         )
-        return None if row is None else _document(row)
+        return None if row is None else families.document(row)
 
     def eligible_versions(self, filters: Filters, today: date | None = None) -> set[int] | None:
         """Return the numbers of the versions a search may use, None for all; see `families.allowed`."""
@@ -257,19 +258,6 @@ class DocumentStore:
             "removed": int(removed),
         }
         put(self._database, FILES, values)
-
-    def _write_document(self, document: Document, *, first_key: str) -> None:
-        values = {
-            "id": document.id,
-            "title": document.title,
-            "title_key": title_key(document.title),
-            "first_key": first_key,
-            "category": document.category,
-            "jurisdiction": document.jurisdiction,
-            "owner": document.owner,
-            "review_by": document.review_by and document.review_by.isoformat(),
-        }
-        put(self._database, DOCUMENTS, values)
 
     def _set_removed(self, file_id: str, *, removed: bool) -> None:
         with self._database.transaction():
@@ -296,15 +284,9 @@ class DocumentStore:
         row = self._database.row("SELECT n, document_id FROM versions WHERE sha256 = ?", [sha256])
         if row is not None:
             indexing.erase_text(self._database, row["n"])
-            self._database.execute("DELETE FROM versions WHERE n = ?", [row["n"]])
-            self._drop_if_empty(row["document_id"])
-
-    def _drop_if_empty(self, document_id: str) -> None:
-        self._database.execute(
-            "DELETE FROM documents WHERE id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM versions WHERE document_id = documents.id)",
-            [document_id],
-        )
+            for table in ("versions", "said_dates", "sketches", "look_alikes"):
+                self._database.execute(f"DELETE FROM {table} WHERE sha256 = ?", [sha256])  # noqa: S608
+            families.drop_if_empty(self._database, row["document_id"])
 
 
 def _library_file(row: Row) -> LibraryFile:
@@ -321,15 +303,4 @@ def _library_file(row: Row) -> LibraryFile:
             "effective_from": families.day(row["effective_from"]),
             "effective_to": families.day(row["effective_to"]),
         }
-    )
-
-
-def _document(row: Row) -> Document:
-    return Document(
-        id=row["id"],
-        title=row["title"],
-        category=row["category"],
-        jurisdiction=row["jurisdiction"],
-        owner=row["owner"],
-        review_by=families.day(row["review_by"]),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import zip_longest
 
-from hrdesk.core.documents import DocumentVersion, Filters
+from hrdesk.core.documents import Document, DocumentVersion, Filters
 from hrdesk.store.database import Database, Row
 from hrdesk.store.rows import Table, put
 
@@ -19,6 +19,7 @@ VERSIONS = Table(
     ("sha256", "document_id", "file", "added_at", "page_count", "effective_from", "effective_to", "active"),
     key=("sha256",),
 )
+SAID_DATES = Table("said_dates", ("sha256", "effective_from", "effective_to"), key=("sha256",))
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _YEAR = r"(?:19|20)\d\d"
@@ -67,7 +68,8 @@ def allowed(stored: Sequence[StoredVersion], filters: Filters, today: date) -> s
     """Return the numbers of the versions a search may use; None if all of them.
 
     With a day asked for: the newest version in force that day, of each family. Without: of families with
-    several versions the newest in force today (or their earliest, if none is yet), single versions always.
+    several versions the newest in force today (or their earliest, if none is yet), single versions also
+    before they begin. A policy that ended without a later version is found for days before its end only.
     """
     families: dict[str, list[StoredVersion]] = {}
     for one in sorted(stored, key=_order):
@@ -89,12 +91,15 @@ def _fits(one: StoredVersion, filters: Filters) -> bool:
 
 
 def _in_force(family: Sequence[StoredVersion], as_of: date | None, today: date) -> Iterable[StoredVersion]:
-    if as_of is None and len(family) == 1:
-        return family
     current = [one for one in family if one.version.in_force(as_of or today)]
     if current:
         return current[-1:]
-    return family[:1] if as_of is None else ()
+    is_yet_to_come = all(_begins_after(one, today) for one in family)
+    return family[:1] if as_of is None and is_yet_to_come else ()
+
+
+def _begins_after(one: StoredVersion, day: date) -> bool:
+    return one.version.effective_from is not None and one.version.effective_from > day
 
 
 def _order(one: StoredVersion) -> tuple[date, int]:
@@ -115,12 +120,68 @@ def active_versions(database: Database, document_id: str | None = None) -> list[
 
 
 def close_earlier(database: Database, document_id: str) -> None:
-    """Let every version of a family end on the day the next one begins; inside a transaction."""
+    """Let every version of a family end on the day the next one begins; inside a transaction.
+
+    A version of which a person said an earlier end ends then.
+    """
     family = active_versions(database, document_id)
     for one, later in zip_longest(family, family[1:]):
-        end = later and later.version.effective_from
+        said = said_dates(database, one.version.sha256)
+        ends = (said and said[1], later and later.version.effective_from)
+        end = min((day for day in ends if day), default=None)
         if one.version.effective_to != end:
             put_version(database, replace(one.version, effective_to=end), active=True)
+
+
+def said_dates(database: Database, sha256: str) -> tuple[date | None, date | None] | None:
+    """Return from when to when a person said that a version is in force; None if nobody did."""
+    row = database.row("SELECT effective_from, effective_to FROM said_dates WHERE sha256 = ?", [sha256])
+    return None if row is None else (day(row[0]), day(row[1]))
+
+
+def say_dates(database: Database, sha256: str, said: tuple[date | None, date | None] | None) -> None:
+    """Keep what a person said about a version's dates, or forget it; inside a transaction."""
+    if said is None:
+        database.execute("DELETE FROM said_dates WHERE sha256 = ?", [sha256])
+        return
+    begins, ends = (one and one.isoformat() for one in said)
+    put(database, SAID_DATES, {"sha256": sha256, "effective_from": begins, "effective_to": ends})
+
+
+def put_document(database: Database, one: Document, first_key: str) -> None:
+    """Write a document; inside a transaction. `first_key` is the key of the title it came with."""
+    values = {
+        "id": one.id,
+        "title": one.title,
+        "title_key": title_key(one.title),
+        "first_key": first_key,
+        "category": one.category,
+        "jurisdiction": one.jurisdiction,
+        "owner": one.owner,
+        "review_by": one.review_by and one.review_by.isoformat(),
+    }
+    put(database, DOCUMENTS, values)
+
+
+def drop_if_empty(database: Database, document_id: str) -> None:
+    """Remove a document that has no version left; inside a transaction."""
+    database.execute(
+        "DELETE FROM documents WHERE id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM versions WHERE document_id = documents.id)",
+        [document_id],
+    )
+
+
+def document(row: Row) -> Document:
+    """Return the document a row of `documents` stands for."""
+    return Document(
+        id=row["id"],
+        title=row["title"],
+        category=row["category"],
+        jurisdiction=row["jurisdiction"],
+        owner=row["owner"],
+        review_by=day(row["review_by"]),
+    )
 
 
 def put_version(database: Database, one: DocumentVersion, *, active: bool) -> None:

@@ -217,3 +217,42 @@ VERSION_2: tuple[str, ...] = (
         UNIQUE (connection, vector_store, sha256)
     ) STRICT""",
 )
+
+VERSION_3: tuple[str, ...] = (
+    # --- versions: what people say about them, and which are alike
+    # Dates that a person gave go before what the file says, also when it is read again.
+    """CREATE TABLE said_dates (
+        sha256 TEXT PRIMARY KEY,
+        effective_from TEXT,
+        effective_to TEXT,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE sketches (
+        sha256 TEXT PRIMARY KEY,
+        sketch BLOB NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    # A file that looks like a version of another policy, and what was answered to the offer.
+    """CREATE TABLE look_alikes (
+        sha256 TEXT PRIMARY KEY,
+        other TEXT NOT NULL,
+        likeness REAL NOT NULL,
+        answer TEXT NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    # --- golden questions and what every run over them found
+    """CREATE TABLE questions (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        body TEXT NOT NULL,
+        removed INTEGER NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE evaluations (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,
+        body TEXT NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+)

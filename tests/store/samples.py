@@ -9,6 +9,7 @@ from hrdesk.core.assistants import AssistantProfile
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import FileState, LibraryFile, Page, PassageText, ReadDocument, Span
 from hrdesk.core.errors import StoreUnavailable
+from hrdesk.core.evaluations import Evaluation, Found, Gold, Question
 from hrdesk.core.runs import Run, RunStatus
 from hrdesk.core.threads import Message, Role
 from hrdesk.core.usage import Price
@@ -95,3 +96,15 @@ def publish(
     passages = [PassageText(f"{title} > Part", one, (Span(1, 0, len(one)),)) for one in texts]
     file = documents.put_file(replace(library_file(name, f"sha-{name}"), category=category))
     return documents.publish(file, read, passages, vectors, family)
+
+
+def question(number: int = 1, **changes: object) -> Question:
+    made = Question(
+        f"How many days of leave {number}?", True, (Gold("leave.pdf", "Ten days"),), {}, f"q_{number}"
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def evaluation(number: int = 1, rank: int | None = 1) -> Evaluation:
+    found = Found("q_1", "How many days of leave 1?", True, rank, "answered", 0.8)
+    return Evaluation(f"evaluation_{number}", NOW, {"questions": 1, "recall@5": 1.0, "auroc": None}, (found,))

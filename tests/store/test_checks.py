@@ -1,5 +1,7 @@
 import random
 import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,24 @@ from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.driver import BEST
 from hrdesk.store.profiles import ProfileStore
+from hrdesk.store.questions import QuestionStore
 from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
 from hrdesk.store.uploads import UploadStore
-from tests.store.samples import Keys, connection, message, price, profile, publish, run
+from hrdesk.store.versions import VersionStore
+from tests.store.samples import (
+    Keys,
+    connection,
+    evaluation,
+    message,
+    price,
+    profile,
+    publish,
+    question,
+    run,
+)
 
 WORDS = ["leave", "holiday", "sickness", "travel", "expenses", "manager", "notice", "carry", "over", "days"]
 
@@ -42,6 +56,13 @@ def fill(database: Database, seed: int = 1) -> None:
         )
         texts = [" ".join(chance.choices(WORDS, k=120)) for _ in range(8)]
         publish(documents, f"{number}.pdf", texts, vectors=[chance.randbytes(384) for _ in texts])
+        versions, sha = VersionStore(database, documents), f"sha-{number}.pdf"
+        facts = versions.facts(sha)
+        versions.save(replace(facts, said_end=date(2030, 1, 1)))
+        versions.put_sketch(sha, b"hashes")
+        versions.offer(sha, "sha-0.pdf", 0.5)
+        QuestionStore(database).put([question(number)])
+        QuestionStore(database).add_evaluation(evaluation(number))
 
 
 def faults(database: Database) -> int:
@@ -59,8 +80,9 @@ def test_a_changed_row_is_named(database: Database, table: str):
     fill(database)
     columns = next(one.columns for one in TABLES if one.name == table)
     free = {"text", "message", "title", "body", "owner", "file", "spans", "vector", "model", "file_id"}
+    free |= {"effective_to", "sketch", "other"}
     column = next(name for name in columns if name in free)
-    value = "x'00'" if column == "vector" else "'changed'"
+    value = "x'00'" if column in ("vector", "sketch") else "'changed'"
     with database.transaction():
         rowid = database.value(f"SELECT max(rowid) FROM {table}")
         database.execute(f"UPDATE {table} SET {column} = {value} WHERE rowid = ?", [rowid])

@@ -95,6 +95,12 @@ def test_single_versions_are_limited_by_an_explicit_date_only():
     assert allowed(future, Filters(as_of=TODAY), TODAY) == {2}
 
 
+def test_a_policy_that_ended_without_a_later_version_is_found_for_earlier_days_only():
+    ended = [stored(1, begins=date(2020, 1, 1), ends=date(2022, 1, 1)), stored(2, "b")]
+    assert allowed(ended, Filters(), TODAY) == {2}
+    assert allowed(ended, Filters(as_of=date(2021, 1, 1)), TODAY) is None
+
+
 def test_a_version_without_a_date_is_older_than_those_with_one():
     family = [stored(1, begins=date(2026, 1, 1)), stored(2, ends=date(2026, 1, 1))]
     assert allowed(family, Filters(), TODAY) == {1}

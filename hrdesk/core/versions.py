@@ -1,0 +1,115 @@
+"""Versions of a policy as values: what can be edited, which look alike, and what changed between two.
+
+Days follow `DocumentVersion`: an end is the first day on which a version is no longer in force.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hrdesk.core.documents import Document, DocumentVersion, Span
+
+SAME_TEXT = 0.97  # less than 1 by the error of the estimate
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    """What people may say about a policy and one version of it.
+
+    `version.effective_to` is when the version ends; `said_end` is set where a person said so, otherwise the
+    version ends when the next one begins. `versions` counts the family.
+    """
+
+    document: Document
+    version: DocumentVersion
+    said_end: date | None = None
+    versions: int = 1
+
+
+class OfferAnswer(StrEnum):
+    """What became of the offer to make a file a version of another policy."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """The offer to make a file a version of the policy that it looks like.
+
+    `other` is the version it is most like, `newest` the newest one of that policy; `likeness` (0..1) is the
+    share of five-word runs the two texts have in common.
+    """
+
+    version: DocumentVersion
+    title: str
+    policy: Document
+    other: DocumentVersion
+    newest: DocumentVersion
+    likeness: float
+
+    @property
+    def is_same_text(self) -> bool:
+        """Whether the texts are the same, as far as an estimate can tell."""
+        return self.likeness >= SAME_TEXT
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the file says that it was in force before the newest version of the policy."""
+        begins, newest = self.version.effective_from, self.newest.effective_from
+        return begins is not None and newest is not None and begins < newest
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What undoing an accepted offer needs: the policy the version had, and what was said of its dates."""
+
+    sha256: str
+    left: Document
+    first_key: str
+    said: tuple[date | None, date | None] | None
+    effective_from: date | None
+
+
+class ChangeKind(StrEnum):
+    """How a sentence of one version stands in the other."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A sentence in one version: its text, the headings above, and its place (no spans: not located).
+
+    `marks` are the ranges of the words that the other version does not have.
+    """
+
+    text: str
+    section: str
+    page: int
+    spans: tuple[Span, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change between two versions; an added sentence has no `old`, a removed one no `new`."""
+
+    kind: ChangeKind
+    old: Side | None = None
+    new: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All changes from `old` to `new` in the order of the new version, and how many sentences stayed."""
+
+    document: Document
+    old: DocumentVersion
+    new: DocumentVersion
+    changes: tuple[Change, ...]
+    same: int = 0
