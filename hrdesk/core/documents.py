@@ -88,12 +88,37 @@ class Block:
     spans: tuple[Span, ...] = ()
 
 
+class Remark(StrEnum):
+    """What people should know about a file that was read."""
+
+    HIDDEN = "hidden"  # hidden sheets, rows, columns or slides were left out
+    ATTACHMENTS = "attachments"  # the attachments of a message were not opened
+    SCAN = "scan"  # some or all pages were read by text recognition
+
+
+@dataclass(frozen=True, slots=True)
+class WordBox:
+    """Where the characters `start` up to (not including) `end` of a recognised page stand."""
+
+    start: int
+    end: int
+    rect: "Rect"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """A page whose text was recognised in its picture; `words` in the order of the text."""
+
+    number: int
+    words: tuple[WordBox, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
     """What the reading child process returns for one file that it could read.
 
     `pages` is empty for formats without pages until they have been laid out. `skipped_pages` lists pages
-    (from 1) that could not be read.
+    (from 1) that could not be read, `scanned` those that were read by text recognition.
     """
 
     title: str
@@ -101,6 +126,8 @@ class ReadDocument:
     pages: tuple[Page, ...] = ()
     skipped_pages: tuple[int, ...] = ()
     effective_from: date | None = None
+    remarks: tuple[Remark, ...] = ()
+    scanned: tuple[ScannedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ The sentences are for HR people: what happened, and what to do next. The reason 
 `Refusal` is how a reader says that a file has no place in the index, and why.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hrdesk.core.documents import FileState
+from hrdesk.core.documents import FileState, Remark
 from hrdesk.core.errors import HrdeskError
 
-READABLE = "PDF, Word (DOCX), OpenDocument (ODT), web page (HTML), Markdown or plain text"
+READABLE = "PDF, Word (DOCX), OpenDocument (ODT), Excel (XLSX), web page (HTML), Markdown or plain text"
 
 _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.QUEUED, ""): "Waiting to be read.",
@@ -37,8 +38,8 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
         "This file is protected by a password. Save a copy without one and add it."
     ),
     (FileState.NEEDS_PASSWORD, "protected_or_old"): (
-        "This file is protected by a password or in the old Word 97-2003 format. Save it as DOCX without a "
-        "password and add it again."
+        "This file is protected by a password or in the old Office 97-2003 format. Save it as DOCX, XLSX or "
+        "PPTX without a password and add it again."
     ),
     (FileState.TOO_LARGE, ""): "This file is too large to be read. Split it and add the parts.",
     (FileState.TOO_LARGE, "too_large"): "This file is larger than 100 MB. Split it and add the parts.",
@@ -61,13 +62,14 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.UNSUPPORTED, ""): f"This kind of file cannot be read yet. Save it as {READABLE}.",
     (FileState.UNSUPPORTED, "kind"): f"This kind of file cannot be read yet. Save it as {READABLE}.",
     (FileState.UNSUPPORTED, "spreadsheet"): (
-        "Spreadsheets cannot be read yet. Save the sheets that matter as PDF and add that."
+        "This kind of spreadsheet cannot be read. Save it as XLSX or CSV and add that."
     ),
-    (FileState.UNSUPPORTED, "presentation"): "Presentations cannot be read yet. Save it as PDF and add that.",
-    (
-        FileState.UNSUPPORTED,
-        "email",
-    ): "E-mails cannot be read yet. Save the message as PDF or text and add that.",
+    (FileState.UNSUPPORTED, "presentation"): (
+        "This kind of presentation cannot be read. Save it as PPTX or PDF and add that."
+    ),
+    (FileState.UNSUPPORTED, "email"): (
+        "This kind of e-mail cannot be read. Save the message as EML, PDF or text and add that."
+    ),
     (FileState.UNSUPPORTED, "image"): (
         "Pictures cannot be read yet. Run text recognition (OCR) on it and add the resulting PDF."
     ),
@@ -100,13 +102,26 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
 }
 
 
-def sentence(state: FileState, reason: str = "", *, skipped_pages: int = 0) -> str:
-    """Return the sentence for a state and its reason; an unknown reason gets the state's own sentence."""
+_REMARKS = {
+    Remark.HIDDEN: "Hidden sheets, rows, columns or slides were left out.",
+    Remark.ATTACHMENTS: "Its attachments were not opened; add them as files of their own.",
+    Remark.SCAN: "It is a scan, read by text recognition (OCR): check names and numbers on the page.",
+}
+
+
+def sentence(
+    state: FileState, reason: str = "", *, skipped_pages: int = 0, remarks: Sequence[Remark] = ()
+) -> str:
+    """Return the sentence for a state and its reason, and one for each remark about the file.
+
+    An unknown reason gets the state's own sentence.
+    """
+    told = _SENTENCES.get((state, reason)) or _SENTENCES[(state, "")]
     if state is FileState.PARTLY_INDEXED and skipped_pages:
         pages = "1 page" if skipped_pages == 1 else f"{skipped_pages} pages"
         verb = "is" if skipped_pages == 1 else "are"
-        return f"Ready, but {pages} could not be read and {verb} missing from answers."
-    return _SENTENCES.get((state, reason)) or _SENTENCES[(state, "")]
+        told = f"Ready, but {pages} could not be read and {verb} missing from answers."
+    return " ".join([told, *(_REMARKS[remark] for remark in remarks)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,9 +225,8 @@ class LibraryService:
         skipped = len(document.skipped_pages)
         state = FileState.PARTLY_INDEXED if skipped else FileState.INDEXED
         reason = "pages_skipped" if skipped else "ok"
-        file = replace(
-            file, state=state, reason=reason, message=sentence(state, reason, skipped_pages=skipped)
-        )
+        told = sentence(state, reason, skipped_pages=skipped, remarks=document.remarks)
+        file = replace(file, state=state, reason=reason, message=told)
         return self._documents.publish(file, document, passages, vectors, self._family(document))
 
     def _family(self, document: ReadDocument) -> str | None:

@@ -1,4 +1,4 @@
-"""Small real files for tests: PDF pages by hand, Word files through python-docx, ODT as a zip of XML."""
+"""Small real files for tests: PDF pages by hand; Word, Excel, PowerPoint and ODT files as zips of XML."""
 
 import zipfile
 import zlib
@@ -111,3 +111,92 @@ def odt(path: Path, text: str, styles: str = "") -> Path:
             f"<office:body><office:text>{text}</office:text></office:body></office:document-content>",
         )
     return path
+
+
+_SHEETS = (
+    'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relations(*targets: tuple[str, str]) -> str:
+    """The relations r1, r2 ... of a part, each given as the last word of its type and its target."""
+    rows = "".join(
+        f'<Relationship Id="r{number}" Type="{_TYPES}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, start=1)
+    )
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{rows}</Relationships>'
+
+
+def xlsx(path: Path, *sheets: tuple[str, str], styles: str = "", hidden: Sequence[str] = ()) -> Path:
+    """Write a workbook of sheets (name, XML below <worksheet>); texts are inline or in `T0`, `T1` ..."""
+    listed = "".join(
+        f'<sheet name="{name}" sheetId="{number}" r:id="r{number}" '
+        f'state="{"hidden" if name in hidden else "visible"}"/>'
+        for number, (name, _) in enumerate(sheets, start=1)
+    )
+    targets = [("worksheet", f"worksheets/s{number}.xml") for number in range(1, len(sheets) + 1)]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", relations(("officeDocument", "xl/workbook.xml")))
+        archive.writestr("xl/workbook.xml", f"<workbook {_SHEETS}><sheets>{listed}</sheets></workbook>")
+        others = [("sharedStrings", "strings.xml"), ("styles", "styles.xml")]
+        archive.writestr("xl/_rels/workbook.xml.rels", relations(*targets, *others))
+        strings = "".join(f"<si><t>T{number}</t><rPh><t>no</t></rPh></si>" for number in range(3))
+        archive.writestr("xl/strings.xml", f"<sst {_SHEETS}>{strings}</sst>")
+        archive.writestr("xl/styles.xml", f"<styleSheet {_SHEETS}>{styles}</styleSheet>")
+        for number, (_, xml) in enumerate(sheets, start=1):
+            archive.writestr(f"xl/worksheets/s{number}.xml", f"<worksheet {_SHEETS}>{xml}</worksheet>")
+    return path
+
+
+def sheet_rows(*rows: Sequence[str | float | None]) -> str:
+    """The rows of a sheet: texts inline, numbers as numbers; None leaves a cell out."""
+    made = ""
+    for number, row in enumerate(rows, start=1):
+        cells = ""
+        for place, value in enumerate(row):
+            where = f'r="{chr(ord("A") + place)}{number}"'
+            if isinstance(value, str):
+                cells += f'<c {where} t="inlineStr"><is><t>{value}</t></is></c>'
+            elif value is not None:
+                cells += f"<c {where}><v>{value}</v></c>"
+        made += f'<row r="{number}">{cells}</row>' if cells else ""
+    return f"<sheetData>{made}</sheetData>"
+
+
+_SLIDES = (
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+
+
+def pptx(path: Path, *slides: str, notes: str = "", hidden: Sequence[int] = ()) -> Path:
+    """Write a presentation of slides (XML below spTree), shown last to first; `notes` go with the first."""
+    count = len(slides)
+    order = "".join(f'<p:sldId id="{256 + number}" r:id="r{number}"/>' for number in range(count, 0, -1))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", relations(("officeDocument", "ppt/presentation.xml")))
+        archive.writestr(
+            "ppt/presentation.xml",
+            f"<p:presentation {_SLIDES}><p:sldIdLst>{order}</p:sldIdLst></p:presentation>",
+        )
+        targets = [("slide", f"slides/slide{number}.xml") for number in range(1, count + 1)]
+        archive.writestr("ppt/_rels/presentation.xml.rels", relations(*targets))
+        for number, shapes in enumerate(slides, start=1):
+            show = ' show="0"' if number in hidden else ""
+            tree = f"<p:cSld><p:spTree>{shapes}</p:spTree></p:cSld>"
+            archive.writestr(f"ppt/slides/slide{number}.xml", f"<p:sld {_SLIDES}{show}>{tree}</p:sld>")
+        archive.writestr("ppt/slides/_rels/slide1.xml.rels", relations(("notesSlide", "../notes/n1.xml")))
+        tree = f"<p:cSld><p:spTree>{notes}</p:spTree></p:cSld>"
+        archive.writestr("ppt/notes/n1.xml", f"<p:notes {_SLIDES}>{tree}</p:notes>")
+    return path
+
+
+def shape(*texts: str, place: str | None = None) -> str:
+    """A shape of a slide with paragraphs; `place` is the type of its placeholder."""
+    holder = "" if place is None else f'<p:ph type="{place}"/>'
+    paragraphs = "".join(f"<a:p><a:r><a:t>{text}</a:t></a:r></a:p>" for text in texts)
+    return f"<p:sp><p:nvSpPr><p:nvPr>{holder}</p:nvPr></p:nvSpPr><p:txBody>{paragraphs}</p:txBody></p:sp>"

@@ -73,7 +73,7 @@ EXPECTED = {
     "encrypted/password": {"needs_password", "unsupported", "indexed", "no_text"},
     "ordinary": {"indexed", "unsupported"},
 }
-SEARCHABLE = {"pdf", "docx", "odt", "html", "md", "txt"}
+SEARCHABLE = {"pdf", "docx", "odt", "html", "md", "txt", "xlsx", "pptx", "eml"}
 
 
 def test_every_hard_file_ends_in_one_state(reader):

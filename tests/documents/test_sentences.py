@@ -1,6 +1,6 @@
 import pytest
 
-from hrdesk.core.documents import FileState
+from hrdesk.core.documents import FileState, Remark
 from hrdesk.documents.sentences import FileRefused, Refusal, sentence
 
 
@@ -22,3 +22,9 @@ def test_a_scan_and_unreadable_text_are_told_apart():
 def test_a_refused_file_is_an_error_and_a_value():
     refused = FileRefused(FileState.DAMAGED, "empty")
     assert refused.refusal == Refusal(FileState.DAMAGED, "empty", refused.title)
+
+
+@pytest.mark.parametrize("remark", list(Remark))
+def test_what_should_be_known_about_a_file_is_said_after_its_state(remark):
+    told = sentence(FileState.INDEXED, "ok", remarks=[remark])
+    assert told.startswith(sentence(FileState.INDEXED)) and len(told) > len(sentence(FileState.INDEXED))

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hrdesk.core.documents import Block, BlockKind, FileState, ReadDocument
+from hrdesk.core.documents import Block, BlockKind, FileState, ReadDocument, Remark
 from hrdesk.documents.reading import wire
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
 from hrdesk.documents.reading.kinds import Kind, kind_of
@@ -48,6 +48,16 @@ def read(path: Path, name: str, password: str | None = None) -> ReadDocument:
 
         blocks, title = odf.read(path)
         return _finish(blocks, title, name)
+    if kind is Kind.SPREADSHEET:
+        from hrdesk.documents.reading import xlsx
+
+        blocks, title, left_out = xlsx.read(path)
+        return _finish(blocks, title, name, remarks=(Remark.HIDDEN,) if left_out else ())
+    if kind is Kind.PRESENTATION:
+        from hrdesk.documents.reading import pptx
+
+        blocks, title, left_out = pptx.read(path)
+        return _finish(blocks, title, name, remarks=(Remark.HIDDEN,) if left_out else ())
     return _read_characters(path, name, kind)
 
 
@@ -56,7 +66,17 @@ def _read_characters(path: Path, name: str, kind: Kind) -> ReadDocument:
 
     if path.stat().st_size > 4 * wire.MAX_CHARACTERS:
         raise FileRefused(FileState.TOO_LARGE, "too_much_text")
-    source = decode(path.read_bytes())
+    data = path.read_bytes()
+    if kind is Kind.EMAIL:
+        from hrdesk.documents.reading import email_file
+
+        mail, subject, attached = email_file.read(data)
+        return _finish(mail.blocks, subject, name, remarks=(Remark.ATTACHMENTS,) if attached else ())
+    source = decode(data)
+    if kind is Kind.CSV:
+        from hrdesk.documents.reading import csv_file
+
+        return _finish(csv_file.read(source).blocks, "", name)
     if kind is Kind.TEXT:
         from hrdesk.documents.reading import text
 
@@ -72,7 +92,9 @@ def _read_characters(path: Path, name: str, kind: Kind) -> ReadDocument:
     return _finish(blocks.blocks, title, name, front)
 
 
-def _finish(blocks: tuple[Block, ...], title: str, name: str, front: str = "") -> ReadDocument:
+def _finish(
+    blocks: tuple[Block, ...], title: str, name: str, front: str = "", remarks: tuple[Remark, ...] = ()
+) -> ReadDocument:
     if not blocks:
         raise FileRefused(FileState.NO_TEXT, "no_text")
     first_heading = next((b.text for b in blocks[:20] if b.kind is BlockKind.HEADING and b.level == 1), "")
@@ -80,6 +102,7 @@ def _finish(blocks: tuple[Block, ...], title: str, name: str, front: str = "") -
         title=choose_title(title, first_heading, name),
         blocks=blocks,
         effective_from=effective_from(front + "\n" + _opening(blocks)),
+        remarks=remarks,
     )
 
 

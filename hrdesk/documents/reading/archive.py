@@ -3,6 +3,7 @@
 Only named parts are read, never extracted to disk. Entities are not resolved and nothing is fetched.
 """
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -47,8 +48,9 @@ class Archive:
 
     def xml(self, name: str) -> etree._Element | None:
         """Return the root of an XML part, None when there is no such part."""
-        if name not in self.names:
-            return None
+        return _parse(self._bytes(name)) if name in self.names else None
+
+    def _bytes(self, name: str) -> bytes:
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
             raise FileRefused(FileState.NEEDS_PASSWORD, "password")
@@ -56,10 +58,34 @@ class Archive:
         if info.file_size > MAX_PART_BYTES or bomb:
             raise FileRefused(FileState.TOO_LARGE, "unpacked_size")
         try:
-            data = self._zip.read(name)
+            return self._zip.read(name)
         except _FAULTS as error:
             raise FileRefused(FileState.DAMAGED, "damaged") from error
-        return _parse(data)
+
+    def stream(self, name: str, *tags: str) -> Iterator[etree._Element]:
+        """Yield the elements with these names of a large part, each forgotten after its turn."""
+        if name not in self.names:
+            return
+        events = etree.iterparse(
+            io.BytesIO(self._bytes(name)),
+            events=("end",),
+            tag=[f"{{*}}{tag}" for tag in tags],
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            for _, element in events:
+                yield element
+                element.clear()
+                before, parent = element.getprevious(), element.getparent()
+                if before is not None and parent is not None:
+                    parent.remove(before)
+        except etree.XMLSyntaxError as error:
+            raise _unreadable(error) from error
 
     def optional_xml(self, name: str) -> etree._Element | None:
         """Return the root of a part whose damage does not matter (styles, numbers); None where unusable."""
@@ -81,11 +107,14 @@ def _parse(data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        deep = "depth" in str(error).lower()
-        state = (FileState.TOO_LARGE, "too_deep") if deep else (FileState.DAMAGED, "damaged")
-        raise FileRefused(*state) from error
+        raise _unreadable(error) from error
     except ValueError as error:
         raise FileRefused(FileState.DAMAGED, "damaged") from error
+
+
+def _unreadable(error: etree.XMLSyntaxError) -> FileRefused:
+    deep = "depth" in str(error).lower()
+    return FileRefused(*(FileState.TOO_LARGE, "too_deep") if deep else (FileState.DAMAGED, "damaged"))
 
 
 def local(element: etree._Element) -> str:

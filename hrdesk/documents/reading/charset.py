@@ -33,6 +33,12 @@ def decode(data: bytes) -> str:
         return _decode_old(data)
 
 
+def is_wide(data: bytes) -> bool:
+    """Whether every character takes two or four bytes, as a mark or the zero bytes tell."""
+    marked = any(data.startswith(mark) and name != "utf-8" for mark, name in _MARKS)
+    return marked or bool(_wide_encoding(data[:_SAMPLE]))
+
+
 def _wide_encoding(sample: bytes) -> str:
     """Name a UTF-16 or UTF-32 encoding without a mark, by where its zero bytes stand."""
     if len(sample) < 8:

@@ -20,6 +20,10 @@ class Kind(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     TEXT = "text"
+    SPREADSHEET = "spreadsheet"
+    PRESENTATION = "presentation"
+    CSV = "csv"
+    EMAIL = "email"
 
 
 _BY_SUFFIX = {
@@ -36,11 +40,20 @@ _BY_SUFFIX = {
     ".txt": Kind.TEXT,
     ".text": Kind.TEXT,
     "": Kind.TEXT,
+    ".xlsx": Kind.SPREADSHEET,
+    ".xlsm": Kind.SPREADSHEET,
+    ".xltx": Kind.SPREADSHEET,
+    ".pptx": Kind.PRESENTATION,
+    ".pptm": Kind.PRESENTATION,
+    ".ppsx": Kind.PRESENTATION,
+    ".csv": Kind.CSV,
+    ".tsv": Kind.CSV,
+    ".eml": Kind.EMAIL,
 }
 _REFUSED_SUFFIXES = {
-    "spreadsheet": (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"),
-    "presentation": (".pptx", ".pptm", ".ppt", ".odp"),
-    "email": (".eml", ".msg", ".mbox"),
+    "spreadsheet": (".xls", ".xlsb", ".ods", ".numbers"),
+    "presentation": (".ppt", ".odp", ".key"),
+    "email": (".msg", ".mbox"),
     "image": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp", ".heic", ".svg"),
     "old_word": (".doc", ".dot", ".rtf"),
     "program": (".exe", ".dll", ".so", ".msi", ".bat", ".cmd", ".com", ".js", ".vbs", ".ps1", ".sh"),
@@ -56,6 +69,8 @@ _MAGIC = (
     (b"{\\rtf", "old_word"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OFFICE = (Kind.WORD, Kind.SPREADSHEET, Kind.PRESENTATION)
+_CHARACTERS = (Kind.TEXT, Kind.MARKDOWN, Kind.HTML, Kind.CSV, Kind.EMAIL)
 _PROGRAM_MAY_BE_TEXT = b"MZ"
 HEAD = 1024
 
@@ -85,11 +100,12 @@ def _zip_kind(path: Path, suffix: str) -> Kind:
         raise FileRefused(FileState.DAMAGED, "damaged") from error
     if b"opendocument.text" in mimetype:
         return Kind.OPEN_DOCUMENT
-    for start, reason in (("xl/", "spreadsheet"), ("ppt/", "presentation")):
-        if any(name.startswith(start) for name in names):
-            raise FileRefused(FileState.UNSUPPORTED, reason)
-    if any(name.startswith("word/") for name in names) or _BY_SUFFIX.get(suffix) is Kind.WORD:
-        return Kind.WORD
+    for folder, kind in (("word/", Kind.WORD), ("xl/", Kind.SPREADSHEET), ("ppt/", Kind.PRESENTATION)):
+        if any(name.startswith(folder) for name in names):
+            return kind
+    promised = _BY_SUFFIX.get(suffix)
+    if promised in _OFFICE and promised is not None:
+        return promised
     if suffix == ".odt":
         return Kind.OPEN_DOCUMENT
     raise FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
@@ -97,14 +113,14 @@ def _zip_kind(path: Path, suffix: str) -> Kind:
 
 def _ole_refusal(suffix: str) -> FileRefused:
     """Refuse an OLE container: an old Office file, or a new one encrypted with a password."""
-    if _BY_SUFFIX.get(suffix) is Kind.WORD:
+    if _BY_SUFFIX.get(suffix) in _OFFICE:
         return FileRefused(FileState.NEEDS_PASSWORD, "protected_or_old")
     return FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
 
 
 def _plain_kind(head: bytes, suffix: str) -> Kind:
     kind = _BY_SUFFIX.get(suffix)
-    text_like = kind in (Kind.TEXT, Kind.MARKDOWN, Kind.HTML)
+    text_like = kind in _CHARACTERS
     for magic, reason in _MAGIC:
         if head.startswith(magic) and not (magic == _PROGRAM_MAY_BE_TEXT and text_like and b"\0" not in head):
             raise FileRefused(FileState.UNSUPPORTED, reason)
@@ -112,7 +128,7 @@ def _plain_kind(head: bytes, suffix: str) -> Kind:
         return kind
     if kind is Kind.PDF:  # without its first line; a reader may still make sense of it
         return kind
-    if kind is not None:  # the name promises a Word file, the content is none
+    if kind is not None:  # the name promises an Office file, the content is none
         raise FileRefused(FileState.DAMAGED, "damaged")
     raise FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
 

@@ -6,12 +6,12 @@ not fit is treated as a child gone wrong (`ChildStopped` with reason "protocol")
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hrdesk.core.documents import Block, BlockKind, FileState, Page, ReadDocument, Span
+from hrdesk.core.documents import Block, BlockKind, FileState, Page, ReadDocument, Remark, Span
 from hrdesk.core.errors import ChildStopped
 from hrdesk.documents.sentences import Refusal
 
@@ -71,6 +71,7 @@ def dump(document: ReadDocument) -> Message:
         "pages": dump_pages(document.pages),
         "skipped": list(document.skipped_pages),
         "effective_from": document.effective_from.isoformat() if document.effective_from else None,
+        "remarks": [remark.value for remark in document.remarks],
     }
 
 
@@ -125,7 +126,7 @@ def _paged(answer: Message, payload: bytes, document: ReadDocument) -> Paged:
         Block(block.kind, block.text, block.level, _spans(places, lengths))
         for block, places in zip(document.blocks, spans, strict=True)
     )
-    laid_out = ReadDocument(document.title, blocks, pages, (), document.effective_from)
+    laid_out = replace(document, blocks=blocks, pages=pages)
     return Paged(laid_out, payload)
 
 
@@ -160,6 +161,7 @@ def _document(answer: Message) -> ReadDocument:
         pages=pages,
         skipped_pages=tuple(_number(page, MAX_PAGES) for page in skipped),
         effective_from=None if effective is None else date.fromisoformat(_text(effective, 10)),
+        remarks=tuple(Remark(value) for value in _list(answer["remarks"], len(Remark))),
     )
 
 

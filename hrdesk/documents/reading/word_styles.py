@@ -26,6 +26,7 @@ class _Level:
     format: str
     pattern: str
     start: int
+    is_legal: bool = False  # all figures of the mark are decimal
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Numbering:
 
     lists: dict[str, str] = field(default_factory=dict)
     levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
+    restarts: dict[str, dict[int, int]] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def next_mark(self, number: str, depth: int) -> str | None:
@@ -46,7 +48,8 @@ class Numbering:
         if level is None:
             return ""
         counts = self._counts.setdefault(abstract, {})
-        counts[depth] = counts.get(depth, level.start - 1) + 1
+        restart = self.restarts.get(number, {}).pop(depth, None)  # counts once, at the level's first use
+        counts[depth] = (counts.get(depth, level.start - 1) if restart is None else restart - 1) + 1
         for deeper in [one for one in counts if one > depth]:
             del counts[deeper]
         if level.format in ("bullet", "none"):
@@ -55,7 +58,8 @@ class Numbering:
         for place in range(MAX_LEVEL, -1, -1):
             if f"%{place + 1}" in mark:
                 one = levels.get(place, level)
-                kind = one.format if place == depth or one.format != "bullet" else "decimal"
+                plain = level.is_legal or (place != depth and one.format == "bullet")
+                kind = "decimal" if plain else one.format
                 mark = mark.replace(f"%{place + 1}", _figure(counts.get(place, one.start), kind))
         return mark.strip()
 
@@ -126,7 +130,18 @@ def read_numbering(root: etree._Element | None) -> Numbering:
             numbering.levels[attribute(element, "abstractNumId")] = levels
         elif local(element) == "num":
             numbering.lists[attribute(element, "numId")] = attribute(child(element, "abstractNumId"), "val")
+            numbering.restarts[attribute(element, "numId")] = _restarts(element)
     return numbering
+
+
+def _restarts(number: etree._Element) -> dict[int, int]:
+    """Return depth -> first number for the levels that a list begins anew."""
+    found: dict[int, int] = {}
+    for override in number:
+        start = attribute(child(override, "startOverride"), "val")
+        if local(override) == "lvlOverride" and start.isdecimal() and len(start) < 7:
+            found[_depth(override)] = int(start)
+    return found
 
 
 def _depth(level: etree._Element) -> int:
@@ -140,6 +155,7 @@ def _level(level: etree._Element) -> _Level:
         attribute(child(level, "numFmt"), "val", "decimal"),
         attribute(child(level, "lvlText"), "val")[:40],
         int(start) if start.isdecimal() and len(start) < 7 else 1,
+        is_on(child(level, "isLgl")),
     )
 
 

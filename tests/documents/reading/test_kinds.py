@@ -33,6 +33,8 @@ def zipped(tmp_path: Path, *names: str) -> bytes:
         ("noextension", b"text", Kind.TEXT),
         ("MZ.txt", b"MZ is our company", Kind.TEXT),
         ("trailing.txt ", b"text", Kind.TEXT),
+        ("mail.eml", b"From: x", Kind.EMAIL),
+        ("list.csv", b"a,b", Kind.CSV),
     ],
 )
 def test_content_decides_before_the_name(tmp_path, name, data, expected):
@@ -55,8 +57,10 @@ def test_zip_files_are_told_apart_by_their_parts(tmp_path):
         ("a.pdf", b"MZ\0\0", FileState.UNSUPPORTED, "program"),
         ("double.pdf.exe", b"text", FileState.UNSUPPORTED, "program"),
         ("photo.pdf", b"\x89PNG\r\n", FileState.UNSUPPORTED, "image"),
-        ("mail.eml", b"From: x", FileState.UNSUPPORTED, "email"),
-        ("list.csv", b"a,b", FileState.UNSUPPORTED, "spreadsheet"),
+        ("mail.msg", b"From: x", FileState.UNSUPPORTED, "email"),
+        ("list.numbers", b"a,b", FileState.UNSUPPORTED, "spreadsheet"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileState.NEEDS_PASSWORD, "protected_or_old"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileState.UNSUPPORTED, "spreadsheet"),
         ("page.xyz", b"text", FileState.UNSUPPORTED, "kind"),
     ],
 )
@@ -67,9 +71,14 @@ def test_what_cannot_be_read_is_refused_with_the_helpful_reason(tmp_path, name, 
 
 
 @pytest.mark.parametrize(
-    ("part", "reason"), [("xl/workbook.xml", "spreadsheet"), ("ppt/p.xml", "presentation"), ("a", "kind")]
+    ("part", "expected"),
+    [("xl/workbook.xml", Kind.SPREADSHEET), ("ppt/p.xml", Kind.PRESENTATION), ("word/a", Kind.WORD)],
 )
-def test_other_office_files_are_named(tmp_path, part, reason):
+def test_office_files_are_known_by_their_folder_whatever_their_name(tmp_path, part, expected):
+    assert kind(tmp_path, "a.zip", zipped(tmp_path, part)) is expected
+
+
+def test_another_zip_file_is_refused(tmp_path):
     with pytest.raises(FileRefused) as refused:
-        kind(tmp_path, "a.zip", zipped(tmp_path, part))
-    assert refused.value.reason == reason
+        kind(tmp_path, "a.zip", zipped(tmp_path, "a"))
+    assert refused.value.reason == "kind"
