@@ -53,7 +53,11 @@ class AssistantsBackend:
         if started.run is not None:
             view.take_run(started.run)
         if started.stream is not None:
-            await self._read_until_known(view, start, started.stream)
+            try:
+                await self._read_until_known(view, start, started.stream)
+            except BaseException:  # the user may have stopped the run: hang up, too
+                await started.stream.aclose()
+                raise
         if not view.ref.remote_id:
             raise not_understood(creates=True)
         self._starts.pop(request.run_id, None)
@@ -117,6 +121,7 @@ class AssistantsBackend:
     async def cancel_run(self, ref: RunRef) -> RunSnapshot:
         """Ask the server to stop the run. One that has ended is not an error: a look tells how."""
         view = self._view(ref)
+        await self._hang_up(ref.run_id)
         try:
             look = await self._wire.cancel(ref.remote_thread, ref.remote_id)
         except BackendUnavailable as error:
@@ -129,7 +134,7 @@ class AssistantsBackend:
     async def aclose(self) -> None:
         """Let go of all streams and of the connections; runs go on."""
         for run_id in list(self._streams):
-            await self._streams.pop(run_id).aclose()
+            await self._hang_up(run_id)
         await self._wire.aclose()
 
     # --- starting
@@ -168,17 +173,21 @@ class AssistantsBackend:
         if view.ref.remote_id:
             await self._keep(view.ref, stream)
             return
-        await stream.aclose()
         run = await start.find_again()
         if run is None:
             raise trouble
+        await stream.aclose()
         view.take_run(run)
 
     async def _keep(self, ref: RunRef, stream: RunStream) -> None:
-        before = self._streams.pop(ref.run_id, None)
-        if before is not None:
-            await before.aclose()
+        await self._hang_up(ref.run_id)
         self._streams[ref.run_id] = stream
+
+    async def _hang_up(self, run_id: str) -> None:
+        """Close a stream that nobody follows."""
+        stream = self._streams.pop(run_id, None)
+        if stream is not None:
+            await stream.aclose()
 
     # --- following
 
@@ -204,6 +213,7 @@ class AssistantsBackend:
             pass  # the text that was streamed is all there is
         view.finish()
         self._views.pop(ref.run_id, None)
+        await self._hang_up(ref.run_id)
         return view.snapshot
 
     async def _after_doubt(

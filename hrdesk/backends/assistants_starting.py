@@ -192,19 +192,19 @@ class RunStart:
     async def _start(self, assistant: str) -> Started:
         key = f"{self._request.run_id}-0"
         settings = self._run_settings(assistant)
+        self._in_doubt = True  # also where this is cancelled while the request is on its way
         try:
             if not self._connection.stream:
                 return Started(self._thread, await self._wire.create_run(self._thread, settings, key))
-            stream = await self._wire.stream_new_run(self._thread, settings, key)
+            return Started(self._thread, None, await self._wire.stream_new_run(self._thread, settings, key))
         except BackendUnavailable as error:
             if error.maybe_done and (run := await self.find_again()):
                 return Started(self._thread, run)
+            self._in_doubt = error.maybe_done
             raise
-        return Started(self._thread, None, stream)
 
     async def find_again(self) -> Record | None:
         """Return the run that may have been made, by its metadata; None if the server has none or is gone."""
-        self._in_doubt = True
         try:
             return await self._find_run()
         except HrdeskError:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hrdesk.backends.vector_store import VectorStore
 
 MORE = 2  # times as many hits are asked for, because those not in force are left out
+THEIR_SEARCH = "(the provider's own file search)"
 SENT_TO_MODEL = 50  # passages of the provider's own search that are kept with a run
 
 
@@ -100,7 +101,7 @@ class HostedSearch:
         ]
         outcome = Outcome.CLOSEST if results else Outcome.NOT_FOUND
         notice = _notice([passage for _, passage in passages])
-        ranking = Ranking("", tuple(results), outcome, 0.0, lexical_only=False, notice=notice)
+        ranking = Ranking(THEIR_SEARCH, tuple(results), outcome, 0.0, lexical_only=False, notice=notice)
         return as_lookup(ranking, Filters(), results)
 
     def _ranked(

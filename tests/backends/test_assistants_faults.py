@@ -1,5 +1,7 @@
 """What networks and servers do to a run: nothing is lost, nothing is made twice, everything ends in words."""
 
+import asyncio
+
 import pytest
 
 from hrdesk.backends import assistants_wire
@@ -259,3 +261,26 @@ async def test_an_answer_of_five_megabytes_is_cut_and_marked():
         assert last.status is RunStatus.INCOMPLETE
         assert len(last.text) == 200_000
         assert "longer" in last.last_error
+
+
+async def test_a_stream_that_nobody_follows_is_closed_when_the_run_is_stopped():
+    gate = asyncio.Event()
+    async with serve() as server, backend_at(server) as backend:
+        server.script(Say(TEXT, gate=gate))
+        started = await backend.start_run(request())
+        await backend.cancel_run(started.ref)
+        assert backend._streams == {}
+        assert (await backend.poll_run(started.ref)).status is RunStatus.CANCELLED
+
+
+async def test_a_start_that_is_given_up_leaves_nothing_open():
+    async with serve() as server, backend_at(server) as backend:
+        server.fault(Fault("blackhole", on=RUNS, at=0))
+        start = asyncio.create_task(backend.start_run(request()))
+        while not server.runs:
+            await asyncio.sleep(0)
+        start.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await start
+        resumed = await backend.start_run(request())
+        assert (await follow(backend, resumed))[-1].status is RunStatus.COMPLETED
