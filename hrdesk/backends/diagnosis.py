@@ -129,7 +129,7 @@ async def _unreachable(connection: Connection, error: Exception) -> BackendUnava
 
     if isinstance(untrusted := due_to(ssl.SSLCertVerificationError), ssl.SSLCertVerificationError):
         return _not_trusted(connection, untrusted, await _issuer(connection, proxy))
-    if due_to(ssl.SSLError):
+    if any(isinstance(one, ssl.SSLError) and not isinstance(one, ssl.SSLWantReadError) for one in causes):
         return BackendUnavailable(
             "No secure connection came about, so nothing was sent.",
             f"{connection.host} does not speak https here, or only in an outdated form (before TLS 1.2).",

@@ -1,5 +1,6 @@
 """Each trouble of a connection is told apart, and nothing is sent where it is not safe."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -128,8 +129,14 @@ async def test_an_authority_of_the_connection_is_trusted(ca_file: str) -> None:
 
 
 async def test_plain_http_behind_https_is_told_apart() -> None:
-    async with serve() as server:
-        assert "No secure connection" in await trouble(at(server.base_url.replace("http:", "https:")))
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert "No secure connection" in await trouble(at(f"https://127.0.0.1:{port}/v1"))
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,53 @@ async def test_more_runs_than_places_wait_in_the_queue() -> None:
     hold.set()
     assert (await look_until_end(stack, refs[2]))[-1].status is RunStatus.COMPLETED
     await stack.aclose()
+
+
+async def test_an_answer_that_ended_early_is_incomplete_and_says_why() -> None:
+    stack = OwnStack(ScriptedModel(ModelReply(text="Ten", ended_early="Too long.", model="m-2")))
+    last = (await look_until_end(stack, (await stack.start_run(request())).ref))[-1]
+    assert (last.status, last.last_error, last.model) == (RunStatus.INCOMPLETE, "Too long.", "m-2")
+
+
+async def test_a_refusal_for_now_is_told_to_who_polls_and_then_asked_again() -> None:
+    slow = BackendUnavailable("Too many.", retryable=True, retry_after=7.0)
+    model = ScriptedModel(slow, ModelReply(text="Ten days."))
+    stack = OwnStack(model)
+    ref = (await stack.start_run(request())).ref
+    with pytest.raises(BackendUnavailable) as raised:
+        await look_until_end(stack, ref)
+    assert raised.value.retry_after == 7.0
+    assert (await look_until_end(stack, ref))[-1].text == "Ten days."
+    assert len(model.rounds) == 2
+
+
+async def test_what_may_have_been_done_is_not_asked_again() -> None:
+    lost = BackendUnavailable("Lost.", retryable=True, maybe_done=True)
+    stack = OwnStack(ScriptedModel(lost))
+    last = (await look_until_end(stack, (await stack.start_run(request())).ref))[-1]
+    assert last.status is RunStatus.FAILED
+
+
+class Babbler(ScriptedModel):
+    """Writes very many pieces at once, and holds connections."""
+
+    closed = False
+
+    async def respond(
+        self, request: RunRequest, rounds: Sequence[ToolRound], write: Callable[[str], None]
+    ) -> ModelReply:
+        for _ in range(50_000):
+            write("bla ")
+        return ModelReply(text="bla " * 50_000)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_many_pieces_are_one_look_and_the_model_is_closed_with_the_stack() -> None:
+    model = Babbler()
+    stack = OwnStack(model)
+    seen = await look_until_end(stack, (await stack.start_run(request())).ref)
+    assert len(seen) < 10 and len(seen[-1].text) == 200_000
+    await stack.aclose()
+    assert model.closed
