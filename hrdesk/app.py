@@ -7,6 +7,7 @@ services close, and the loop ends. Only QtWidgets, theme and settings are import
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,16 @@ FIRST_PAINT_MS = 2000
 """After this time the start goes on even if nothing was painted (the window was started minimised)."""
 
 
-def run_window(data_dir: Path | None, demo: bool = False, debug: bool = False) -> int:
+def run_window(
+    data_dir: Path | None, demo: bool = False, debug: bool = False, connection: str | None = None
+) -> int:
     """Open the window on a data folder and run until it is closed; return the exit code.
 
     `demo` uses a temporary folder with the sample policies, which is gone afterwards. `debug` tells more
-    in the log and names callbacks that keep the window waiting.
+    in the log and names callbacks that keep the window waiting. `connection` is put in force.
     """
     with _folder(data_dir, demo=demo) as paths:
-        return run(paths, demo=demo, debug=debug)
+        return run(paths, demo=demo, debug=debug, connection=connection)
 
 
 def run_first_light(picture: Path) -> int:
@@ -48,9 +51,18 @@ def run_first_light(picture: Path) -> int:
         return run(paths, demo=True, tour=FirstLight(picture))
 
 
-def run(paths: Paths, *, demo: bool = False, debug: bool = False, tour: "Tour | None" = None) -> int:
+def run(
+    paths: Paths,
+    *,
+    demo: bool = False,
+    debug: bool = False,
+    connection: str | None = None,
+    tour: "Tour | None" = None,
+) -> int:
     """Show the window on `paths`, then serve it until it is closed."""
     settings = Settings.load(paths.settings)
+    if connection is not None:
+        settings = replace(settings, connection=connection)
     app = application(settings)
     window = MainWindow(settings, paths.settings)
     paint(window)

@@ -123,7 +123,9 @@ def _window(options: argparse.Namespace) -> int:
 
     if options.first_light is not None:
         return app.run_first_light(options.first_light)
-    return app.run_window(options.data_dir, demo=options.demo, debug=options.debug)
+    return app.run_window(
+        options.data_dir, demo=options.demo, debug=options.debug, connection=options.connection
+    )
 
 
 async def _with_desk(options: argparse.Namespace) -> int:

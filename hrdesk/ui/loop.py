@@ -112,6 +112,9 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
         super().__init__(app, already_running=already_running)
         # Starts threads one by one when they are needed, unlike qasync's pool of ten.
         self.set_default_executor(ThreadPoolExecutor(THREADS, "hrdesk"))
+        self._hooks = sys.get_asyncgen_hooks()
+        if already_running:
+            self._watch_generators()
 
     @property
     def waiting(self) -> int:
@@ -155,18 +158,21 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
 
     def run_forever(self) -> Any:
         """Run until `stop` is called."""
-        hooks = sys.get_asyncgen_hooks()
-        sys.set_asyncgen_hooks(firstiter=self._generators.add, finalizer=self._close_generator)
+        self._hooks = sys.get_asyncgen_hooks()
+        self._watch_generators()
         try:
             return super().run_forever()
         finally:
-            sys.set_asyncgen_hooks(*hooks)
+            sys.set_asyncgen_hooks(*self._hooks)
 
     async def shutdown_asyncgens(self) -> None:
         """Close every async generator that was not read to its end."""
         left = list(self._generators)
         self._generators.clear()
         await asyncio.gather(*(generator.aclose() for generator in left), return_exceptions=True)
+
+    def _watch_generators(self) -> None:
+        sys.set_asyncgen_hooks(firstiter=self._generators.add, finalizer=self._close_generator)
 
     def _close_generator(self, generator: AsyncGenerator[Any, Any]) -> None:
         """Called by the garbage collector, in whatever thread it runs."""
@@ -181,6 +187,7 @@ class QEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no stub
     def release(self) -> None:
         """End a loop that was made with `already_running`. `stop` would make every later Qt loop return."""
         self._released = True
+        sys.set_asyncgen_hooks(*self._hooks)
         asyncio.events._set_running_loop(None)  # noqa: SLF001 - as qasync set it
 
     def close(self) -> None:

@@ -1,6 +1,5 @@
 """The main job in the real window: drop, ask, watch, click a citation, close, come back, go on."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,9 @@ from PySide6.QtWidgets import QListView
 from hrdesk.core.citations import CitationState
 from hrdesk.core.documents import Outcome
 from hrdesk.core.threads import MessageStatus
+from tests.e2e.conftest import Play
 from tests.e2e.program import POLICIES
 from tests.e2e.window import (
-    PATIENCE,
     drop,
     drop_and_wait,
     named,
@@ -21,25 +20,12 @@ from tests.e2e.window import (
     window_on,
 )
 
-Play = Callable[[Coroutine[object, object, None]], None]
 DOUBLE = "How many sick days do I get in the first year, and do I need a doctor's note?"
 NAMES = (
     "Threads", "Search threads", "New thread", "Conversation", "Message", "Send", "Stop", "Run status",
     "Document", "Page", "What the model saw", "Library", "Add files", "Documents", "Settings", "API key",
     "Connection",
 )  # fmt: skip
-
-
-@pytest.fixture
-def play(qloop, qtbot) -> Play:
-    """Play a scene in the window's own event loop."""
-
-    def play(scene: Coroutine[object, object, None]) -> None:
-        task = qloop.create_task(scene)
-        qtbot.waitUntil(task.done, timeout=int(3 * PATIENCE * 1000))
-        task.result()
-
-    return play
 
 
 def test_the_whole_job(play: Play, tmp_path: Path) -> None:
