@@ -35,6 +35,7 @@ class RunView:
         self._results: list[Record] = []
         self._last: RunEvent | None = None
         self._repeats = False
+        self._has_gap = False
         self._kept = so_far.text  # shown by an earlier start, until there is more
 
     @property
@@ -155,6 +156,7 @@ class RunView:
         if self._is_foreign(name, data) or self._is_repeated(event):
             return False
         before = self._shown
+        self._has_gap |= event.after_gap
         if name.startswith("thread.run.step."):
             self._take_step(data)
         elif name.startswith("thread.run."):
@@ -220,7 +222,8 @@ class RunView:
 
     def _grow(self, message_id: str, piece: str) -> None:
         ended = message_id in self._whole or self._shown.status.is_end
-        if ended or len(self._messages[message_id].text) > LONGEST_ANSWER:
+        # A text with a hole in it could say the opposite: then only whole messages are shown.
+        if ended or self._has_gap or len(self._messages[message_id].text) > LONGEST_ANSWER:
             return
         self._messages[message_id].add(self._pieces.setdefault(message_id, TextPieces()).add(piece))
         self._show_text()

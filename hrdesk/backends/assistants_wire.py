@@ -27,10 +27,14 @@ RESULTS = "step_details.tool_calls[*].file_search.results[*].content"
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
-    """An event of a run's stream, as the server named it. `data` is a run, step, message, or delta."""
+    """An event of a run's stream, as the server named it. `data` is a run, step, message, or delta.
+
+    `after_gap` is True once an event before it could not be read.
+    """
 
     name: str
     data: Record
+    after_gap: bool = False
 
 
 class RunStream:
@@ -45,10 +49,10 @@ class RunStream:
         data = await anext(self._objects, None)
         if data is None:
             return None
-        name = self._events.name
+        name, gap = self._events.name, self._events.damaged
         if not name and isinstance(data.get("data"), dict):  # a server that wraps name and data
-            return RunEvent(text(data.get("event")), record(data.get("data")))
-        return RunEvent(name or _name(data), data)
+            return RunEvent(text(data.get("event")), record(data.get("data")), gap)
+        return RunEvent(name or _name(data), data, gap)
 
     async def aclose(self) -> None:
         """Hang up."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hrdesk.backends.troubles import in_words, not_understood
+from hrdesk.backends.troubles import error_code, in_words, not_understood
 from hrdesk.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def answered(request: Awaitable[Any], *, creates: bool = False) -> "httpx2
     try:
         response: httpx2.Response = (await request).http_response
     except openai.APIStatusError as error:
-        if error.status_code in GONE:
+        if error.status_code in GONE and error_code(error.response) != "model_not_found":
             raise NotFound("The server does not know this any more.", in_words(error).advice) from error
         raise in_words(error, creates) from error
     except openai.OpenAIError as error:

@@ -228,6 +228,20 @@ def test_text_after_the_message_was_completed_is_late():
     assert seen.snapshot.text == "Ten days."
 
 
+def test_a_text_with_a_hole_is_not_shown_on_until_it_is_whole():
+    seen = view()
+    seen.take_event(created())
+    seen.take_event(delta("Staff may"))
+    lost = delta(" work from home")  # " not" could not be read
+    seen.take_event(RunEvent(lost.name, lost.data, after_gap=True))
+    seen.take_event(delta(" on Tuesdays."))
+    assert seen.snapshot.text == "Staff may"
+    seen.take_event(
+        RunEvent("thread.message.completed", message("Staff may not work from home on Tuesdays."))
+    )
+    assert seen.snapshot.text == "Staff may not work from home on Tuesdays."
+
+
 def test_several_messages_of_a_run_are_one_answer():
     seen = view()
     for name in ("m1", "m2"):

@@ -239,6 +239,16 @@ async def test_a_retired_service_is_named_with_the_way_out(status):
 
 
 @both_ways
+async def test_a_model_that_is_not_there_is_no_missing_assistant(stream):
+    async with serve() as server, backend_at(server, stream=stream) as backend:
+        server.fault(Fault("status", on=RUNS, status=404, code="model_not_found", message="No gpt-9 here."))
+        with pytest.raises(BackendUnavailable) as trouble:
+            await backend.start_run(request())
+        assert "No gpt-9 here." in trouble.value.advice
+        assert len(server.log.of(RUNS)) == 1
+
+
+@both_ways
 async def test_a_login_page_in_between_is_no_answer(stream):
     async with serve() as server, backend_at(server, stream=stream) as backend:
         server.fault(Fault("html", on=RUNS))
