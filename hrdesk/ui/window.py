@@ -199,6 +199,7 @@ class MainWindow(Frame):
         threads.thread_changed.connect(chat.update_thread)
         self.threads.new_thread_clicked.connect(self.new_thread)
         chat.thread_changed.connect(self._follow_thread)
+        chat.thread_continued.connect(lambda _thread: self.viewer.clear())
         chat.flight_changed.connect(self._show_flight)
         chat.flight_landed.connect(self._land_flight)
         chat.answered.connect(self._tell_answered)

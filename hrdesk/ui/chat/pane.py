@@ -54,6 +54,7 @@ class ChatPane(QFrame):
     seen_clicked = Signal(str)  # run id
     files_dropped = Signal(object)  # list[Path]
     thread_changed = Signal(object)  # Thread: created, or with a new last answer
+    thread_continued = Signal(object)  # Thread: the fresh one, shown now
     flight_changed = Signal(object)  # Flight of any thread: what its run does now
     flight_landed = Signal(object)  # thread id: its run has ended
     answered = Signal(object)  # Message: the answer of a run that came to its end, in any thread
@@ -104,6 +105,7 @@ class ChatPane(QFrame):
         shown = self.presenter
         shown.citation_opened.connect(self.citation_clicked)
         shown.thread_changed.connect(self.thread_changed)
+        shown.thread_continued.connect(self.thread_continued)
         shown.flight_changed.connect(self.flight_changed)
         shown.flight_landed.connect(self.flight_landed)
         shown.flight_changed.connect(self._show_flight)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from hrdesk.core.citations import Citation
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.runs import ConfirmationAsked, RunEvent
-from hrdesk.core.threads import Message, Role
+from hrdesk.core.threads import Message, Role, Thread
 from hrdesk.ui.chat.carrying import Carrying
 from hrdesk.ui.chat.details import Details
 from hrdesk.ui.chat.drafts import Drafts
@@ -27,6 +27,7 @@ class ChatPresenter(QObject):
 
     citation_opened = Signal(object)  # Citation
     thread_changed = Signal(object)  # Thread: created, or with a new last answer
+    thread_continued = Signal(object)  # Thread: the fresh one, shown now
     thread_shown = Signal(object)  # Thread | None
     flight_changed = Signal(object)  # Flight of any thread
     flight_landed = Signal(object)  # thread id | None
@@ -125,9 +126,10 @@ class ChatPresenter(QObject):
             self.model.reset(self.pilot.flights.overlay(thread_id, messages))
             self.thread_shown.emit(thread)
 
-    def _open_continued(self, thread: object) -> None:
+    def _open_continued(self, thread: Thread) -> None:
+        self.show_thread(thread.id)
         self.thread_changed.emit(thread)
-        self.show_thread(getattr(thread, "id", None))
+        self.thread_continued.emit(thread)
 
     def _measure(self, thread_id: str | None) -> None:
         if thread_id == self.thread_id:
