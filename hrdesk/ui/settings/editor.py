@@ -1,6 +1,7 @@
 """The page on which a connection is added or changed."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -8,21 +9,31 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from hrdesk.core.connections import Connection
 from hrdesk.ui import theme
 from hrdesk.ui.settings.draft import Draft
-from hrdesk.ui.settings.editor_parts import KeepingPart, LimitsPart, PoliciesPart, WherePart
+from hrdesk.ui.settings.editor_parts import KeepingPart, LimitsPart, Part, PoliciesPart, WherePart
 from hrdesk.ui.settings.editor_presenter import EditorPresenter
 from hrdesk.ui.settings.presets import PRESETS
 from hrdesk.ui.settings.section import ChoiceButton, TrialLine, breakable, fill
 from hrdesk.ui.settings.trial import TrialView
+
+P = TypeVar("P", bound=Part)
 
 SCROLL_BAR = 10  # pixels; see window.qss
 SHOW_MORE, SHOW_LESS = "More settings", "Fewer settings"
 
 
 class ConnectionEditor(QWidget):
-    """First what to begin with, then the fields. Test, Cancel and Save stay in sight at the bottom."""
+    """First what to begin with, then the fields. Test, Cancel and Save stay in sight at the bottom.
+
+    The cards are made when they are first needed: all at once would hold the window up.
+    """
 
     left = Signal()
     """The editor is done, with or without a change."""
+
+    where: WherePart
+    keeping: KeepingPart
+    policies: PoliciesPart
+    limits: LimitsPart
 
     def __init__(self, presenter: EditorPresenter, widest: int) -> None:
         super().__init__()
@@ -32,16 +43,23 @@ class ConnectionEditor(QWidget):
         self.back.clicked.connect(presenter.leave)
         self._heading = theme.label("", "heading", wrap=True)
         self.presets = _Presets(presenter)
-        self.where = WherePart(presenter)
-        self.keeping, self.policies = KeepingPart(presenter), PoliciesPart(presenter)
-        self.limits = LimitsPart(presenter)
-        self._more = (self.policies, self.limits)
+        self._parts: list[Part] = []
         self.more = theme.button(SHOW_MORE, drawing="chevron-down", kind="link")
-        self.more.clicked.connect(lambda: self._show_more(self.policies.isHidden()))
+        self.more.clicked.connect(lambda: self._show_more(not self.shows_more))
         self.footer = _Footer(presenter, widest)
-        self.footer.acting.connect(self.where.take_key)
+        self.footer.acting.connect(lambda: self.where.take_key())
         self._lay_out(widest)
         self._connect()
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the finer settings are open."""
+        return self.more.text() == SHOW_LESS
+
+    @property
+    def scrolled(self) -> int:
+        """How far the fields are scrolled, in pixels."""
+        return self._area.verticalScrollBar().value()
 
     def _lay_out(self, widest: int) -> None:
         outer = QVBoxLayout(self)
@@ -51,15 +69,12 @@ class ConnectionEditor(QWidget):
         inside = QWidget()
         inside.setProperty("kind", "panel")
         self._area.setWidget(inside)
-        column = theme.centred_column(inside, widest)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._heading)
-        for widget in (self.presets, self.where, self.keeping):
-            column.addWidget(widget)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        for part in self._more:
-            column.addWidget(part)
-        column.addStretch(1)
+        self._column = theme.centred_column(inside, widest)
+        self._column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self._heading, self.presets):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addStretch(1)
         outer.addWidget(self._area, 1)
         outer.addWidget(self.footer)
 
@@ -71,46 +86,70 @@ class ConnectionEditor(QWidget):
         presenter.saved.connect(self._leave)
         presenter.left.connect(self._leave)
 
-    @property
-    def scrolled(self) -> int:
-        """How far the fields are scrolled, in pixels."""
-        return self._area.verticalScrollBar().value()
+    # The cards
+
+    def _make_fields(self) -> None:
+        if not hasattr(self, "where"):
+            at = self._column.indexOf(self.more)
+            self.where = self._add(WherePart(self.presenter), at)
+            self.keeping = self._add(KeepingPart(self.presenter), at + 1)
+
+    def _make_more(self) -> None:
+        if not hasattr(self, "limits"):
+            at = self._column.indexOf(self.more) + 1
+            self.policies = self._add(PoliciesPart(self.presenter), at)
+            self.limits = self._add(LimitsPart(self.presenter), at + 1)
+
+    def _add(self, part: P, at: int) -> P:
+        """Insert a card that missed what was shown before it was made."""
+        self._column.insertWidget(at, part)
+        self._parts.append(part)
+        if self.presenter.draft is not None:
+            part.show_all(self.presenter.draft)
+            part.show_choices(self.presenter.draft)
+        part.show_faults(self.presenter.faults)
+        part.show()
+        return part
+
+    # What is shown
 
     def _show_presets(self) -> None:
         self._heading.setText("Add a connection")
-        self._show_step(is_first=True)
+        self.presets.show()
+        for widget in (self.more, self.footer, *self._parts):
+            widget.hide()
         self.presets.buttons[0].setFocus()
 
     def _show_fields(self, draft: Draft) -> None:
         title = draft.saved.title if draft.saved else draft.connection.title
         heading = f"Edit “{title}”" if draft.saved else f"Add a connection: {title}"
         self._heading.setText(breakable(heading))
-        self._show_step(is_first=False)
+        self.presets.hide()
+        self._make_fields()
+        for widget in (self.where, self.keeping, self.more, self.footer):
+            widget.show()
         self._show_more(_is_unusual(draft.connection))
         self._area.verticalScrollBar().setValue(0)
         (self.where.kind if draft.saved else self.where.name).setFocus()
 
-    def _show_step(self, *, is_first: bool) -> None:
-        self.presets.setVisible(is_first)
-        for widget in (self.where, self.keeping, self.more, self.footer, *self._more):
-            widget.setVisible(not is_first)
-
     def _show_more(self, more: bool) -> None:
         self.more.setText(SHOW_LESS if more else SHOW_MORE)
         self.more.setAccessibleName(self.more.text())
-        for part in self._more:
+        if more:
+            self._make_more()
+        for part in self._parts[2:]:
             part.setVisible(more)
 
     def _show_faults(self, faults: dict[str, str]) -> None:
-        rows = {**self.where.rows, **self.policies.rows, **self.limits.rows}
-        wrong = [row for field, row in rows.items() if field in faults]
-        if any(not self.where.isAncestorOf(row) for row in wrong):
+        if faults.keys() - self.where.rows.keys():
             self._show_more(True)
-        if wrong:
-            self._area.ensureWidgetVisible(wrong[0])
+        rows = [row for part in self._parts for field, row in part.rows.items() if field in faults]
+        if rows:
+            self._area.ensureWidgetVisible(rows[0])
 
     def _leave(self) -> None:
-        self.where.key.clear()
+        if self._parts:
+            self.where.key.clear()
         self.left.emit()
 
 

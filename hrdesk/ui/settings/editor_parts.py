@@ -26,7 +26,7 @@ class Part(Section):
         self.rows: dict[str, Row] = {}
         presenter.opened.connect(self.show_all)
         presenter.draft_changed.connect(self.show_choices)
-        presenter.faults_changed.connect(self._show_faults)
+        presenter.faults_changed.connect(self.show_faults)
 
     def show_all(self, draft: Draft) -> None:
         """Show every field of a draft."""
@@ -34,7 +34,8 @@ class Part(Section):
     def show_choices(self, draft: Draft) -> None:
         """Show what makes sense with the draft as it is now."""
 
-    def _show_faults(self, faults: dict[str, str]) -> None:
+    def show_faults(self, faults: dict[str, str]) -> None:
+        """Say beside each field what is wrong with it."""
         for field, row in self.rows.items():
             row.show_fault(faults.get(field, ""))
 

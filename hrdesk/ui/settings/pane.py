@@ -1,5 +1,6 @@
 """The settings page as it is seen: a column of cards, and in its place the editor of a connection."""
 
+import asyncio
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -41,6 +42,7 @@ class SettingsPane(QWidget):
         self.setAccessibleName("Settings")
         self._tasks, self._notices = tasks, notices
         self._desk: SettingsDesk | None = None
+        self._is_completing = False
         self.presenter = SettingsPresenter(tasks, notices, settings, path, self)
         self.connection = ConnectionCard(self.presenter)
         self.connection.add_clicked.connect(self._add)
@@ -88,14 +90,23 @@ class SettingsPane(QWidget):
         """Make the cards that are not there yet; count again what was spent."""
         if hasattr(self, "money"):
             self.money.presenter.refresh()
-            return
+        elif not self._is_completing:
+            self._is_completing = True
+            self._tasks.start(self._add_cards(desk), "make settings")
+
+    async def _add_cards(self, desk: SettingsDesk) -> None:
+        # One at a turn of the event loop, so that the page is on the screen meanwhile.
+        await asyncio.sleep(0)
         self.assistant = AssistantCard(AssistantPresenter(self._tasks, self))
-        self.money = MoneyCard(MoneyPresenter(self._tasks, self._notices, self))
-        place = self._column.indexOf(self.connection) + 1
-        for card in (self.money, self.assistant):
-            self._column.insertWidget(place, card)
+        self._insert(self.assistant, self.connection)
         self.assistant.attach(desk.profiles)
+        await asyncio.sleep(0)
+        self.money = MoneyCard(MoneyPresenter(self._tasks, self._notices, self))
+        self._insert(self.money, self.assistant)
         self.money.presenter.attach(desk.costs)
+
+    def _insert(self, card: QWidget, before: QWidget) -> None:
+        self._column.insertWidget(self._column.indexOf(before) + 1, card)
 
     # The editor
 

@@ -3,15 +3,24 @@
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hrdesk.core.usage import Price
 from hrdesk.ui import theme
 from hrdesk.ui.settings.money_presenter import MoneyPresenter, price_words, read_price
-from hrdesk.ui.settings.section import breakable, fill
+from hrdesk.ui.settings.section import Replaced, breakable, fill
 from hrdesk.ui.settings.words import day, figure
 
-FEW = 8  # rows shown before "Show all"
+FEW = 6  # rows shown before "Show all"
 UNKNOWN = "A model without a price is counted in tokens only; hrdesk never guesses a price."
 
 
@@ -53,9 +62,8 @@ class PriceList(QWidget):
         column.addLayout(buttons)
         column.addWidget(self.form)
         column.addWidget(self.search)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        column.addLayout(self._rows)
+        self._list = Replaced()
+        column.addWidget(self._list)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(theme.label(UNKNOWN, "small", wrap=True))
 
@@ -84,12 +92,8 @@ class PriceList(QWidget):
         found = [price for price in prices if wanted in price.model.casefold()]
         found.sort(key=lambda price: not price.own)
         shown = found if self._is_long else found[:FEW]
-        self._clear()
-        for price in shown if self._is_open else ():
-            row = PriceRow(self._presenter, price)
-            self.rows.append(row)
-            self._rows.addWidget(row)
-            row.setVisible(True)  # now, and not with the next turn of the event loop
+        self.rows = [PriceRow(self._presenter, price) for price in (shown if self._is_open else ())]
+        self._list.show_widgets(self.rows)
         self.search.setVisible(self._is_open and len(prices) > FEW)
         self.more.setText(f"Show all {len(found)}")
         self.more.setVisible(self._is_open and len(shown) < len(found))
@@ -105,45 +109,39 @@ class PriceList(QWidget):
         self.toggle.setAccessibleName(self.toggle.text())
         self.toggle.setVisible(bool(prices))
 
-    def _clear(self) -> None:
-        for row in self.rows:
-            self._rows.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self.rows = []
 
-
-class PriceRow(QWidget):
+class PriceRow(QFrame):
     """The price of one model; it turns into a form."""
 
     def __init__(self, presenter: MoneyPresenter, price: Price) -> None:
         super().__init__()
         self._presenter, self.price = presenter, price
-        self.edit = theme.button("Edit", name=f"Edit the price of {price.model}", kind="link")
+        self.setProperty("kind", "line")
+        own = f" · yours, {day(price.as_of)}" if price.own else ""
+        self._shown: list[QWidget] = [
+            theme.label(breakable(price.model), wrap=True),
+            theme.label(price_words(price) + own, "small", wrap=True),
+        ]
+        words = QVBoxLayout()
+        fill(words, *self._shown, spacing=0)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(10)
+        self._row.addLayout(words, 1)
+        if price.own:
+            back = self._button("Back to the list", f"Back to the list: {price.model}")
+            back.clicked.connect(lambda: presenter.drop_price(price))
+        self.edit = self._button("Edit", f"Edit the price of {price.model}")
         self.edit.clicked.connect(self._edit)
-        self.back = theme.button("Back to the list", name=f"Back to the list: {price.model}", kind="link")
-        self.back.setVisible(price.own)
-        self.back.clicked.connect(lambda: presenter.drop_price(price))
-        self._words = QWidget()
         self._column = QVBoxLayout(self)
-        fill(self._column, theme.divider(), self._words, spacing=0)
-        self._lay_out()
+        self._column.setContentsMargins(0, 6, 0, 6)
+        self._column.addLayout(self._row)
         self.form: PriceForm | None = None
 
-    def _lay_out(self) -> None:
-        price = self.price
-        row = QHBoxLayout(self._words)
-        row.setContentsMargins(0, 6, 0, 6)
-        row.setSpacing(10)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        name = theme.label(breakable(price.model), wrap=True)
-        words.addWidget(name)
-        own = f" · yours, {day(price.as_of)}" if price.own else ""
-        words.addWidget(theme.label(price_words(price) + own, "small", wrap=True))
-        row.addLayout(words, 1)
-        for button in (self.back, self.edit):
-            row.addWidget(button)
+    def _button(self, text: str, name: str) -> QPushButton:
+        made = theme.button(text, name=name, kind="link")
+        self._row.addWidget(made)
+        self._shown.append(made)
+        return made
 
     def _edit(self) -> None:
         if self.form is None:
@@ -151,15 +149,18 @@ class PriceRow(QWidget):
             self.form.left.connect(self._end)
             self._column.addWidget(self.form)
         self.form.begin()
-        self.form.show()
-        self._words.hide()
+        self._show_form(self.form, is_editing=True)
         self.form.input.setFocus()
 
     def _end(self) -> None:
         if self.form is not None:
-            self.form.hide()
-        self._words.show()
-        self.edit.setFocus()
+            self._show_form(self.form, is_editing=False)
+            self.edit.setFocus()
+
+    def _show_form(self, form: "PriceForm", *, is_editing: bool) -> None:
+        form.setVisible(is_editing)
+        for part in self._shown:
+            part.setVisible(not is_editing)
 
 
 class PriceForm(QFrame):

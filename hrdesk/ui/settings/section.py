@@ -1,7 +1,7 @@
 """A card of the settings page: a title, a sentence, and rows of label and control."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
@@ -264,6 +264,30 @@ def side_by_side(wide: QWidget, *others: QWidget) -> QWidget:
     row.setStretchFactor(wide, 1)
     place.setFocusProxy(wide)
     return place
+
+
+class Replaced(QWidget):
+    """A column whose widgets are exchanged all at once: the page is laid out once and not once for each."""
+
+    def __init__(self, spacing: int = 0) -> None:
+        super().__init__()
+        self._spacing = spacing
+        self._shown: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        fill(self._column)
+
+    def show_widgets(self, widgets: Sequence[QWidget]) -> None:
+        """Show these instead of those before, which are deleted."""
+        before, self._shown = self._shown, None
+        if before is not None:
+            self._column.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+        if widgets:
+            self._shown = QWidget()
+            fill(QVBoxLayout(self._shown), *widgets, spacing=self._spacing)
+            self._column.addWidget(self._shown)
+            self._shown.show()  # now, and not with the next turn of the event loop
 
 
 def at_left(control: QWidget, *others: QWidget) -> QWidget:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hrdesk.core.assistants import AssistantProfile
 from hrdesk.ui import theme
 from hrdesk.ui.settings.assistant_presenter import AssistantPresenter, version_words
-from hrdesk.ui.settings.section import breakable, fill
+from hrdesk.ui.settings.section import Replaced, breakable, fill
 
 FEW = 3  # shown at first
 PINNED = "A question keeps the version with which it was asked; a change never touches an answer under way."
@@ -27,9 +27,8 @@ class VersionList(QWidget):
         self._column = QVBoxLayout(self)
         fill(self._column, spacing=4)
         self._column.setContentsMargins(0, 6, 0, 0)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        self._column.addLayout(self._rows)
+        self._list = Replaced(spacing=4)
+        self._column.addWidget(self._list)
         self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(theme.label(PINNED, "small", wrap=True))
         self.more.hide()
@@ -42,15 +41,9 @@ class VersionList(QWidget):
 
     def _show(self, versions: list[AssistantProfile]) -> None:
         self._versions = versions
-        for row in self.rows:
-            self._rows.removeWidget(row)
-            row.hide()
-            row.deleteLater()
         shown = versions if self._is_long else versions[:FEW]
         self.rows = [VersionRow(self._presenter, one, is_in_force=one is versions[0]) for one in shown]
-        for row in self.rows:
-            self._rows.addWidget(row)
-            row.setVisible(True)  # now, and not with the next turn of the event loop
+        self._list.show_widgets(self.rows)
         self.more.setText(f"Show all {len(versions)} versions")
         self.more.setVisible(len(shown) < len(versions))
         self._show_dirty(self._presenter.is_dirty)

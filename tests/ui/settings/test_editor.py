@@ -98,7 +98,7 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_stays(bed):
 
 def test_a_fault_in_the_finer_settings_opens_them(bed):
     _edit(bed)
-    assert not bed.pane.editor.limits.isVisible()
+    assert not bed.pane.editor.shows_more
     bed.press("More settings")
     bed.type("Most tokens of a thread that are sent", "12")
     bed.press("Fewer settings")
