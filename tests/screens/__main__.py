@@ -4,16 +4,24 @@ import asyncio
 import os
 import sys
 import tempfile
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from hrdesk import app
+from hrdesk import app, bootstrap
+from hrdesk.core.connections import Connection, ConnectionKind
+from hrdesk.core.usage import Price, Usage
+from hrdesk.services.custom_tools import CustomTool
+from hrdesk.services.desk import Desk
+from hrdesk.services.profiles import INSTRUCTIONS
 from hrdesk.system.settings import Settings
 from hrdesk.ui.loop import QEventLoop
 from hrdesk.ui.window import MainWindow
 from tests.e2e.program import POLICIES
 from tests.e2e.window import drop_and_wait, open_citation, type_question, until, window_on
+from tests.openai_server import Call, CallTools, Fault, Say, serve
 
 DOUBLE = "How many sick days do I get in the first year, and do I need a doctor's note?"
 QUESTIONS = (
@@ -59,13 +67,76 @@ async def take(theme: str, pictures: Path, folder: Path) -> None:
         await save(window, "settings")
 
 
+async def take_remote(theme: str, pictures: Path, folder: Path) -> None:
+    """Save the states that only a connection to a server has."""
+    lookup = CallTools(Call("lookup_policy", {"query": "When are salaries paid?"}))
+    mail = CallTools(Call("send_mail", {"to": "payroll@example.com", "text": "Please check the date."}))
+    said = Say(
+        text="Salaries are paid on the 25th of each month [p1]. Bonuses follow in the quarter after that.",
+        usage=Usage(3120, 84),
+    )
+    gate = asyncio.Event()
+
+    def save(window: MainWindow, state: str) -> None:
+        assert window.grab().save(str(pictures / f"{state}-{theme}.png"))
+
+    async with serve() as server, window_on(folder / "data") as (window, desk):
+        await drop_and_wait(window, *sorted(POLICIES.iterdir()))
+        await desk.connections.save(
+            Connection("office", "Office server", ConnectionKind.RESPONSES, server.base_url, "priced-1")
+        )
+        await desk.costs.set_price(
+            Price("priced-1", Decimal(2), Decimal(8), Decimal("0.5"), date(2026, 11, 1))
+        )
+        await desk.profiles.save("hrdesk", INSTRUCTIONS, "", ["lookup_policy", "send_mail"])
+        window.settings.presenter.offer("office")
+        server.script(lookup, said, mail, Say(pieces=["It was sent ", gate, "to payroll."]))
+        await type_question(window, "When are salaries paid?")
+        await asyncio.sleep(SETTLE)
+        save(window, "priced")
+        shown = window.chat.presenter
+        shown.ask("Please ask payroll to check that.")
+        await until(lambda: "allow" in (getattr(shown.flight, "words", "") or ""))
+        await asyncio.sleep(SETTLE)
+        save(window, "confirmation")
+        assert shown.flight is not None
+        await desk.chat.confirm(shown.flight.run_id, _asked(desk, shown.flight.run_id), allow=True)
+        await until(lambda: shown.model.messages[-1].text.startswith("It was sent"))
+        shown.ask("And when are bonuses paid?")
+        await asyncio.sleep(SETTLE)
+        save(window, "waiting")
+        gate.set()
+        server.fault(Fault("status", on="POST /v1/responses", status=429, headers={"retry-after": "40"}))
+        await until(lambda: "wait" in (getattr(shown.flight, "words", "") or ""))
+        await asyncio.sleep(SETTLE)
+        save(window, "countdown")
+        window.chat.stop()
+        await until(lambda: shown.flight is None)
+        window.show_page("settings")
+        await asyncio.sleep(SETTLE)
+        save(window, "settings-remote")
+
+
+def _asked(desk: Desk, run_id: str) -> str:
+    return next(iter(desk.driver._drives[run_id]._asked))
+
+
+def send_mail(to: str, text: str) -> str:
+    """Send an e-mail."""
+    return f"sent to {to}: {len(text)} characters"
+
+
 def main(pictures: Path) -> int:
     """Take all pictures in both themes."""
     pictures.mkdir(parents=True, exist_ok=True)
+    # As if another package offered a tool with side effects.
+    bootstrap.custom_tools = lambda: {"send_mail": CustomTool("send_mail", send_mail)}  # type: ignore[attr-defined]
     for theme in ("light", "dark"):
         application = app.application(Settings(theme=theme))
         with tempfile.TemporaryDirectory() as folder, QEventLoop(application) as loop:
             loop.run_until_complete(take(theme, pictures, Path(folder)))
+        with tempfile.TemporaryDirectory() as folder, QEventLoop(application) as loop:
+            loop.run_until_complete(take_remote(theme, pictures, Path(folder)))
     return 0
 
 
