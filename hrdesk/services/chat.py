@@ -131,8 +131,13 @@ class ChatService:
         typed = await self._store(self._threads.draft, thread_id)
         if thread_id is None or self.running(thread_id):
             return typed
-        waiting = await self.unqueue(thread_id)
-        return "\n".join(filter(None, (waiting, typed)))
+        waiting = await self._queued(thread_id)
+        if not waiting:
+            return typed
+        text = "\n".join(filter(None, (waiting, typed)))
+        await self.save_draft(thread_id, text)  # before it leaves the queue: it is never nowhere
+        await self.unqueue(thread_id)
+        return text
 
     async def save_draft(self, thread_id: str | None, text: str) -> None:
         """Keep what is typed but not sent."""

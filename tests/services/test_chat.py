@@ -153,7 +153,8 @@ async def test_a_question_that_waited_when_hrdesk_ended_is_a_draft(
         await second.aclose()  # type: ignore[attr-defined]
     async with desk_at(folder) as desk:
         await desk.chat.save_draft(asked.thread.id, "typed later")
-        assert await desk.chat.draft(asked.thread.id) == "When are salaries paid?\ntyped later"
+        for _ in range(2):  # whoever asks twice hears the same
+            assert await desk.chat.draft(asked.thread.id) == "When are salaries paid?\ntyped later"
 
 
 async def test_a_thread_goes_on_in_a_fresh_one_with_an_editable_summary(desk: Desk) -> None:

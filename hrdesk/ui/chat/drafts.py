@@ -9,9 +9,10 @@ PAUSE_MS = 500
 
 
 class Drafts(QObject):
-    """Saves and loads drafts. `loaded` carries the draft of the thread asked for last."""
+    """Saves and loads drafts. `loaded` and `late` carry the draft of the thread asked for last."""
 
     loaded = Signal(str)
+    late = Signal(str)  # the draft came when somebody had begun to type: it belongs above that
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,5 +56,9 @@ class Drafts(QObject):
 
     async def _load(self, chat: Chat, thread_id: str | None, ticket: object) -> None:
         text = await chat.draft(thread_id)
-        if self._wanted is ticket and not self._typed_since_load:
+        if self._wanted is not ticket:
+            return
+        if not self._typed_since_load:
             self.loaded.emit(text)
+        elif text:
+            self.late.emit(text)

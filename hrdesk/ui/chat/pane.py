@@ -119,6 +119,7 @@ class ChatPane(QFrame):
         shown.current_changed.connect(self._show_current)
         shown.limits_changed.connect(self._show_limits)
         shown.drafts.loaded.connect(self.composer.set_text)
+        shown.drafts.late.connect(self._put_back)
         shown.outlook.estimated.connect(self.composer.show_estimate)
         shown.outlook.measured.connect(self.composer.meter.show_meter)
         shown.outlook.measured.connect(self.context.show_meter)
@@ -257,7 +258,7 @@ class ChatPane(QFrame):
     def _put_back(self, question: str) -> None:
         """Let a question that was waiting be typed again, above what was typed since."""
         typed = self.composer.text
-        if typed != question:
+        if not typed.startswith(question):
             self.composer.set_text(f"{question}\n\n{typed}" if typed.strip() else question)
         self._keep_draft(self.composer.text)
         self.focus_composer()

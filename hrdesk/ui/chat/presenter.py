@@ -302,6 +302,8 @@ class ChatPresenter(QObject):
             async for event in events:
                 self.pilot.take(event)
             self.thread_changed.emit(await services.chat.thread(run.thread_id))
+            if run.thread_id == self.thread_id:
+                self.drafts.load(run.thread_id)  # a question that waited at the restart is a draft now
         finally:
             self.pilot.interrupt(run_id)
             with contextlib.suppress(AttributeError):

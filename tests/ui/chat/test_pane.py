@@ -264,7 +264,9 @@ def test_a_run_of_an_earlier_start_is_followed_with_its_text_so_far(bed, desk):
     script.write("So far")
     bed.wait_for("So far")
     assert bed.pane.status.isVisible()
+    desk.chat.drafts[script.thread.id] = "waited at the restart"
     script.complete("So far and on. [1]")
+    bed.qtbot.waitUntil(lambda: bed.pane.composer.text == "waited at the restart")
     bed.rest()
     assert bed.texts == ["Asked yesterday", "So far and on. [1]"] and bed.pane.status.isHidden()
 
@@ -398,6 +400,14 @@ def test_drafts_come_back_with_their_thread(bed, desk):
     assert desk.chat.drafts["thread_1"] == "half a question" and bed.pane.composer.text == ""
     bed.open("thread_1")
     assert bed.pane.composer.text == "half a question"
+
+
+def test_a_draft_that_comes_late_is_put_above_what_was_typed_meanwhile(bed, desk):
+    desk.chat.drafts["thread_1"] = "kept from yesterday"
+    bed.pane.show_thread("thread_1")
+    bed.type("typed")
+    bed.qtbot.waitUntil(lambda: bed.pane.composer.text == "kept from yesterday\n\ntyped")
+    bed.rest()
 
 
 def test_a_draft_is_saved_when_typing_pauses(bed, desk):
