@@ -1,7 +1,7 @@
 """Conversations: ask, stop, resume, and everything the thread list does."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hrdesk.core.connections import Connection
@@ -9,7 +9,7 @@ from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.runs import Run, RunEvent
 from hrdesk.core.threads import Message, Thread
 from hrdesk.core.usage import ContextMeter, Estimate
-from hrdesk.services import context
+from hrdesk.services import context, costs
 from hrdesk.services.asking import Requests
 from hrdesk.services.connections import ConnectionService
 from hrdesk.services.costs import CostService
@@ -57,7 +57,7 @@ class ChatService:
         driver: RunDriver,
         requests: Requests,
         connections: ConnectionService,
-        costs: CostService,
+        spending: CostService,
         is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
@@ -67,7 +67,7 @@ class ChatService:
         self._driver = driver
         self._requests = requests
         self._connections = connections
-        self._costs = costs
+        self._costs = spending
         self._is_alone = is_alone
         self._in_flight: dict[str, str] = {}
         self._name = connections.connections[0].name
@@ -244,8 +244,10 @@ class ChatService:
         return await self._requests.estimate(terms, earlier, text)
 
     async def meter(self, thread_id: str) -> ContextMeter:
-        """Measure how much of the thread the next question sends."""
-        return context.meter(await self.messages(thread_id), self.connection)
+        """Measure how much of the thread the next question sends, and say what it has cost so far."""
+        measured = context.meter(await self.messages(thread_id), self.connection)
+        spent = await self._costs.thread(thread_id)
+        return replace(measured, words=" ".join(filter(None, (measured.words, costs.so_far(spent)))))
 
     async def summary(self, thread_id: str) -> str:
         """Propose what to carry over into a fresh thread; made without a model."""

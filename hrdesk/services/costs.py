@@ -163,6 +163,16 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{amount:,.2f} {currency}"
 
 
+def so_far(spent: Spent) -> str:
+    """Say what a thread has cost; empty while it cost nothing."""
+    if not spent.usage.total_tokens:
+        return ""
+    tokens = f"{spent.usage.total_tokens:,} tokens"
+    if spent.unpriced_tokens == spent.usage.total_tokens:
+        return f"This thread has used {tokens} so far."
+    return f"This thread has cost {money(spent.cost, spent.currency)} so far ({tokens})."
+
+
 def total(spendings: Iterable[Spending]) -> Spent:
     """Add spending up; money in one currency, that of the first priced run."""
     spent = Spent()

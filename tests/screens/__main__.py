@@ -130,7 +130,7 @@ def main(pictures: Path) -> int:
     """Take all pictures in both themes."""
     pictures.mkdir(parents=True, exist_ok=True)
     # As if another package offered a tool with side effects.
-    bootstrap.custom_tools = lambda: {"send_mail": CustomTool("send_mail", send_mail)}  # type: ignore[attr-defined]
+    vars(bootstrap)["custom_tools"] = lambda: {"send_mail": CustomTool("send_mail", send_mail)}
     for theme in ("light", "dark"):
         application = app.application(Settings(theme=theme))
         with tempfile.TemporaryDirectory() as folder, QEventLoop(application) as loop:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.errors import HrdeskError
-from hrdesk.core.usage import Budget, Estimate, Price, Usage
+from hrdesk.core.usage import Budget, Estimate, Price, Spent, Usage
 from hrdesk.services.connections import LOCAL
-from hrdesk.services.costs import CostService, PriceList, money, total
+from hrdesk.services.costs import CostService, PriceList, money, so_far, total
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.spending import SpendingStore
@@ -115,6 +115,14 @@ async def test_spending_of_a_month_leaves_other_months_out(costs: CostService):
 )
 def test_money_is_said_with_as_many_digits_as_it_needs(amount: str, words: str):
     assert money(Decimal(amount), "USD") == words
+
+
+def test_what_a_thread_has_cost_is_said_in_money_or_else_in_tokens():
+    assert so_far(Spent()) == ""
+    assert so_far(Spent(Usage(900, 100), Decimal("0.5"))) == (
+        "This thread has cost 0.50 USD so far (1,000 tokens)."
+    )
+    assert so_far(Spent(Usage(900, 100), unpriced_tokens=1000)) == "This thread has used 1,000 tokens so far."
 
 
 @given(st.lists(st.integers(0, 10**9), max_size=5))
