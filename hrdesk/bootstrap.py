@@ -35,6 +35,7 @@ from hrdesk.services.reading import Reader
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.services.versions import VersionService
 from hrdesk.store.connections import ConnectionStore
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
@@ -45,6 +46,7 @@ from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
 from hrdesk.store.threads import ThreadStore
 from hrdesk.store.uploads import UploadStore
+from hrdesk.store.versions import VersionStore
 from hrdesk.system.paths import Paths, resources
 from hrdesk.system.presence import Presence
 from hrdesk.system.secrets import SecretVault, VaultKeys
@@ -77,6 +79,7 @@ def _assemble(
     store, presence, spending = StoreThread(), Presence(paths.presence), SpendingStore(database)
     threads, runs, records = ThreadStore(database), RunStore(database), RecordStore(database)
     documents, passages = DocumentStore(database), PassageStore(database)
+    versions = VersionService(store, documents, VersionStore(database, documents))
     search = PolicySearch(store, documents, passages, encoder)
     connections = ConnectionService(store, ConnectionStore(database), vault)
     costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
@@ -123,7 +126,7 @@ def _assemble(
         notices=[] if encoder.available else [LEXICAL_ONLY],
         chat=chat,
         library=LibraryService(
-            store, documents, Reader(paths.files), encoder, paths.files, presence.is_alone
+            store, documents, Reader(paths.files), encoder, paths.files, versions, presence.is_alone
         ),
         policy=search,
         indexes=indexes,

@@ -8,7 +8,7 @@ sketch is 2 KB, so that a new file is compared with thousands of versions withou
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,24 @@ def likeness(one: bytes, other: bytes) -> float:
     smallest = np.union1d(left, right)[: min(KEPT, max(len(left), len(right)))]
     common = np.intersect1d(left, right, assume_unique=True)
     return float(np.isin(smallest, common, assume_unique=True).mean())
+
+
+def most_alike(one: bytes, others: Mapping[str, bytes]) -> tuple[str, float] | None:
+    """Return the name of the sketch among `others` that is most like `one`, and how much; None below `LIKE`.
+
+    Of ten thousand sketches only those that can reach `LIKE` are compared: the share is at most that of the
+    hashes the two have in common.
+    """
+    names = [name for name, other in others.items() if other]
+    if not one or not names:
+        return None
+    own, sizes = _hashes(one), [len(others[name]) // 8 for name in names]
+    every = _hashes(b"".join(others[name] for name in names))
+    common = own[np.minimum(np.searchsorted(own, every), len(own) - 1)] == every
+    counts = np.add.reduceat(common.astype(np.int64), np.cumsum([0, *sizes[:-1]]))
+    near = [name for name, size, count in zip(names, sizes, counts, strict=True) if count >= LIKE * size]
+    found = max(((likeness(one, others[name]), name) for name in near), default=(0.0, ""))
+    return (found[1], found[0]) if found[0] >= LIKE else None
 
 
 def _hashes(packed: bytes) -> _Hashes:

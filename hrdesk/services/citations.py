@@ -59,7 +59,8 @@ class CitationService:
         """Return the citation with its state as of now: unavailable, changed, or as it was."""
         try:
             await self._view_of(citation.version)
-            newest = await self._store(self._documents.newest_version, citation.document_id)
+            version = await self.version(citation.version)  # it may have joined another policy since
+            newest = await self._store(self._documents.newest_version, version.document_id)
         except NotFound:
             return replace(citation, state=CitationState.UNAVAILABLE)
         if newest.sha256 == citation.version:

@@ -20,6 +20,7 @@ from hrdesk.documents.sentences import FileRefused, Refusal, sentence
 from hrdesk.services.encoder import Encoder
 from hrdesk.services.reading import Reader
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.services.versions import VersionService
 from hrdesk.store.documents import DocumentStore
 
 AT_ONCE = 2  # files read at the same time; one encoder serves them all
@@ -35,8 +36,10 @@ class LibraryService:
         reader: Reader,
         encoder: Encoder,
         files: Path,
+        versions: VersionService,
         is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
+        self.versions = versions
         self._store = store
         self._documents = documents
         self._reader = reader
@@ -164,7 +167,10 @@ class LibraryService:
         if isinstance(read, Refusal):
             await self._reach(_refused(file, read), states)
             return
-        states.put_nowait(await self._publish(file, *read))
+        published = await self._publish(file, *read)
+        states.put_nowait(published)
+        if published.state in (FileState.INDEXED, FileState.PARTLY_INDEXED):
+            await self.versions.look(str(published.sha256))
 
     async def _reach(self, file: LibraryFile, states: asyncio.Queue[LibraryFile | None]) -> LibraryFile:
         await self._store(self._documents.put_file, file)
@@ -227,15 +233,18 @@ class LibraryService:
         reason = "pages_skipped" if skipped else "ok"
         told = sentence(state, reason, skipped_pages=skipped, remarks=document.remarks)
         file = replace(file, state=state, reason=reason, message=told)
-        return self._documents.publish(file, document, passages, vectors, self._family(document))
+        family = self._family(str(file.sha256), document)
+        return self._documents.publish(file, document, passages, vectors, family)
 
-    def _family(self, document: ReadDocument) -> str | None:
+    def _family(self, sha256: str, document: ReadDocument) -> str | None:
         """Return the policy this is a new version of: same title but for its year, another effective date.
 
-        Without an effective date in both nothing is joined: two handbooks may share a title.
+        Without an effective date in both nothing is joined: two handbooks may share a title. Contents that
+        were published before stay with the policy they had: people may have put them there.
         """
-        if document.effective_from is None:
-            return None
+        known = self._documents.family_of(sha256)
+        if known is not None or document.effective_from is None:
+            return known
         family = self._documents.find_family(document.title)
         if family is None:
             return None

@@ -134,9 +134,9 @@ class DocumentStore:
             return self.put_file(done)
 
     def _family_for(self, file: LibraryFile, read: ReadDocument, family: str | None) -> Document:
-        known = self._database.value("SELECT document_id FROM versions WHERE sha256 = ?", [file.sha256])
-        if family or known:
-            document = self.document(family or known)
+        known = family or self.family_of(str(file.sha256))
+        if known:
+            document = self.document(known)
             if file.category and file.category != document.category:
                 document = replace(document, category=file.category)
                 self.update(document)
@@ -238,6 +238,11 @@ class DocumentStore:
             [key, key],
         )
         return None if row is None else families.document(row)
+
+    def family_of(self, sha256: str) -> str | None:
+        """Return the id of the document that these contents belong to, also while they are removed."""
+        found = self._database.value("SELECT document_id FROM versions WHERE sha256 = ?", [sha256])
+        return None if found is None else str(found)
 
     def eligible_versions(self, filters: Filters, today: date | None = None) -> set[int] | None:
         """Return the numbers of the versions a search may use, None for all; see `families.allowed`."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdesk.core.versions import SAME_TEXT
-from hrdesk.documents.likeness import KEPT, LIKE, likeness, sketch
+from hrdesk.documents.likeness import KEPT, LIKE, likeness, most_alike, sketch
 
 _WORDS = [f"{first}{last}" for first in ("leave", "travel", "pay", "notice", "sick") for last in range(400)]
 
@@ -46,6 +46,17 @@ def test_a_long_text_has_a_sketch_of_bounded_size_and_a_short_one_none():
     assert len(sketch([" ".join(text(1, 50_000))])) == KEPT * 8
     assert sketch(["Ten days of leave a year."]) == b""
     assert likeness(b"", sketch([" ".join(text(1))])) == 0.0
+
+
+def test_the_most_alike_of_many_is_found():
+    words = text(1)
+    others = {str(number): sketch([" ".join(text(number + 10))]) for number in range(30)} | {"short": b""}
+    mine = sketch([" ".join(words)])
+    assert most_alike(mine, others) is None
+    others["old"], others["older"] = (sketch([" ".join(changed(words, every))]) for every in (40, 15))
+    found = most_alike(mine, others)
+    assert found == ("old", likeness(mine, others["old"]))
+    assert most_alike(b"", others) is None and most_alike(mine, {}) is None
 
 
 @given(st.integers(0, 9), st.integers(0, 9))
