@@ -90,9 +90,11 @@ async def _endless(events: AsyncIterator[Event], fault: Fault) -> AsyncIterator[
 
 
 async def _foreign(events: AsyncIterator[Event], fault: Fault) -> AsyncIterator[Event]:
+    number = 0
     async for event in events:
-        if isinstance(event.data, dict):
+        if number >= fault.params.get("after", 3) and isinstance(event.data, dict):
             yield replace(event, data=_renamed(event.data))
+        number += 1
         yield event
 
 

@@ -39,7 +39,7 @@ the answer's events
     error_event               an error in place of the k-th `event`, and then the end
     duplicate                 every event twice (or only the k-th `event`)
     reorder                   neighbours swapped, as `seed` chooses
-    foreign                   before every event one of another run
+    foreign                   before every event but the first three one of another run
 """
 
 import fnmatch

@@ -124,7 +124,9 @@ class OpenAIServer:
         if plain:
             await wire.send(reply.whole())
             return
-        async with aclosing(fault_bytes.spoilt(_body(reply, faults), faults)) as body:  # type: ignore[type-var]
+        inner = _body(reply, faults)
+        # What a fault cuts off would else be closed when it pleases the garbage collector.
+        async with aclosing(inner), aclosing(fault_bytes.spoilt(inner, faults)) as body:  # type: ignore[type-var]
             async for data in body:
                 if data:
                     await wire.send(chunk(data))
