@@ -112,10 +112,19 @@ class ResponsesBackend:
         return run.snapshot()
 
     async def submit_tool_outputs(self, ref: RunRef, outputs: Sequence[ToolOutput]) -> RunSnapshot:
-        """Hand all outputs in; the run goes on with a new response."""
+        """Hand all outputs in; the run goes on with a new response.
+
+        Where nobody knows whether that began, the run ends: no look could tell, and what is handed in twice
+        is paid twice.
+        """
         run = self._run(ref)
         plan = run.plan(outputs)
-        reading = await self._ask(run, plan)
+        try:
+            reading = await self._ask(run, plan)
+        except BackendUnavailable as error:
+            if error.maybe_done:
+                run.reading.fail(BROKE_OFF)
+            raise
         run.go_on(plan, outputs, reading)
         return run.snapshot()
 
