@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from hrdesk.core.connections import Connection
 from hrdesk.ui import theme
 
 EXAMPLES = (
@@ -20,6 +21,8 @@ class EmptyState(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._files: int | None = None
+        self._connection: Connection | None = None
         self._title = theme.label("Ask your own policies", tone="heading")
         self._lead = theme.label(wrap=True, tone="muted")
         self._examples = QWidget()
@@ -60,19 +63,28 @@ class EmptyState(QFrame):
 
     def show_library(self, files: int | None) -> None:
         """Say how many files can be asked; None while that is not known."""
+        self._files = files
         self._examples.setVisible(bool(files))
         self._drop.setVisible(not files)
-        if files:
-            some = "1 file" if files == 1 else f"{files} files"
-            self._lead.setText(
-                f"Answers quote the {some} in your library, and every claim opens the page it comes from. "
-                "Nothing leaves this computer."
-            )
-        else:
-            self._lead.setText(
-                "Answers quote your own files, and every claim opens the page it comes from. "
-                "Nothing leaves this computer."
-            )
+        self._say()
+
+    def show_connection(self, connection: Connection) -> None:
+        """Say what leaves this computer."""
+        self._connection = connection
+        self._say()
+
+    def _say(self) -> None:
+        count = "1 file" if self._files == 1 else f"{self._files} files"
+        own = f"the {count} in your library" if self._files else "your own files"
+        opens = f"Answers quote {own}, and every claim opens the page it comes from."
+        self._lead.setText(f"{opens} {leaving_words(self._connection)}")
+
+
+def leaving_words(connection: Connection | None) -> str:
+    """Return in a sentence what leaves this computer when a question is asked."""
+    if connection is None or connection.is_local:
+        return "Nothing leaves this computer."
+    return f"Questions and the passages found for them are sent to {connection.host or connection.title}."
 
 
 class DropCard(QFrame):

@@ -178,6 +178,7 @@ class ChatPane(QFrame):
     def show_connection(self, connection: Connection) -> None:
         """Say where bytes go."""
         self.header.show_connection(connection)
+        self.empty.show_connection(connection)
         self.presenter.outlook.refresh()
 
     def show_library(self, files: int) -> None:

@@ -30,6 +30,7 @@ from hrdesk.ui.chat.cards import elide
 from hrdesk.ui.chat.flights import Flight, countdown, joint
 
 TICK_MS = 100
+LEAST_WORDS = 300  # pixels of words that are worth more than the figures
 SWEEP_SECONDS = 1.8
 KEY, KEY_SIZE = "Esc", 11.0
 
@@ -114,7 +115,9 @@ class RunStatusLine(QFrame):
         fixed = self._stop.sizeHint().width() + self._dot.width() + 54
         figures = self._figures.fontMetrics().horizontalAdvance("00.0 s · poll 00") + 10
         self._sweep.setVisible(fixed + figures + self._sweep.width() + 10 + words <= self.width())
-        self._figures.setVisible(fixed + figures + min(words, 220) <= self.width())
+        self._figures.setVisible(
+            fixed + figures + min(words, LEAST_WORDS * theme.watcher.text_scale) <= self.width()
+        )
         layout = self.layout()
         if layout is not None:
             layout.activate()

@@ -21,6 +21,9 @@ from hrdesk.ui.notices import Notice, Notices
 from hrdesk.ui.tasks import Tasks
 from tests.ui.chat.fakes import FakeDesk, Script, answer, citation, conversation, question, run, thread
 
+LOCAL = Connection("local", "This computer", ConnectionKind.LOCAL)
+REMOTE = Connection("openai", "OpenAI", ConnectionKind.RESPONSES)
+
 
 class Testbed:
     """A conversation over fake services, with the verbs of a user."""
@@ -400,6 +403,31 @@ def test_drafts_come_back_with_their_thread(bed, desk):
     assert desk.chat.drafts["thread_1"] == "half a question" and bed.pane.composer.text == ""
     bed.open("thread_1")
     assert bed.pane.composer.text == "half a question"
+
+
+@pytest.mark.parametrize(
+    ("connection", "chip", "sentence"),
+    [
+        (LOCAL, "This computer · nothing sent", "Nothing leaves this computer."),
+        (replace(REMOTE, region="eu"), "eu.api.openai.com · not stored", "are sent to eu.api.openai.com."),
+        (
+            replace(REMOTE, base_url="https://hr.example/v1", store=True),
+            "hr.example · stored there",
+            "hr.example.",
+        ),
+        (
+            replace(REMOTE, base_url="http://127.0.0.1:8080/v1"),
+            "This computer · 127.0.0.1:8080",
+            "127.0.0.1:8080.",
+        ),
+    ],
+)
+def test_where_bytes_go_is_said_above_and_before_the_first_question(bed, connection, chip, sentence):
+    bed.pane.resize(1000, 800)
+    bed.pane.show_connection(connection)
+    assert bed.pane.header._where.text() == chip
+    assert bed.pane.empty._lead.text().endswith(sentence)
+    bed.rest()
 
 
 def test_a_draft_that_comes_late_is_put_above_what_was_typed_meanwhile(bed, desk):
