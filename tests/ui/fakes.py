@@ -7,13 +7,14 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from hrdesk.core.connections import Connection, ConnectionKind
-from hrdesk.core.documents import FileState, LibraryFile, Outcome
+from hrdesk.core.documents import Document, DocumentVersion, FileState, LibraryFile, Outcome
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.threads import Thread
+from hrdesk.core.versions import Joined, LookAlike, PolicyFacts
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
@@ -129,6 +130,58 @@ def make_file(name: str, state: FileState = FileState.INDEXED, **more: object) -
     return replace(row, **more)  # type: ignore[arg-type]
 
 
+class FakeVersions(Faulty):
+    """Facts of every version, and offers, in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, PolicyFacts] = {}
+        self.open: list[LookAlike] = []
+
+    async def facts(self, sha256: str) -> PolicyFacts:
+        self._call("facts", sha256)
+        if sha256 not in self.known:
+            raise NotFound("This version is no longer in the library.")
+        return self.known[sha256]
+
+    async def save(self, facts: PolicyFacts) -> PolicyFacts:
+        self._call("save", facts.document.title)
+        self.known[facts.version.sha256] = facts
+        return facts
+
+    async def offers(self) -> list[LookAlike]:
+        return list(self.open)
+
+    async def accept(self, offer: LookAlike) -> Joined:
+        self._call("accept", offer.title)
+        self.open.remove(offer)
+        self.accepted = offer
+        return Joined(offer.version.sha256, offer.policy, "", None, None)
+
+    async def part(self, joined: Joined) -> None:
+        self._call("part", joined.sha256)
+        self.open.append(self.accepted)
+
+    async def keep_apart(self, offer: LookAlike, *, apart: bool = True) -> None:
+        self._call("keep_apart", offer.title, apart)
+        if apart:
+            self.open.remove(offer)
+        else:
+            self.open.append(offer)
+
+
+def make_facts(name: str, begins: date | None = None, **more: object) -> PolicyFacts:
+    """Return what is known of a policy with one version, whose sha256 is `sha-<name>`."""
+    document = Document(f"document_{name}", name, **more)  # type: ignore[arg-type]
+    return PolicyFacts(document, DocumentVersion(f"sha-{name}", document.id, f"{name}.pdf", NOW, 3, begins))
+
+
+def make_offer(new: str, old: str, likeness: float = 0.7, begins: date | None = None) -> LookAlike:
+    """Return the offer to make one policy a version of another, which is in force since 2026."""
+    one, other = make_facts(new, begins), make_facts(old, date(2026, 1, 1))
+    return LookAlike(one.version, new, other.document, other.version, other.version, likeness)
+
+
 class FakeLibrary(Faulty):
     """Files in memory; every added file is queued, read, and ends as `ends` says (indexed by default)."""
 
@@ -137,6 +190,7 @@ class FakeLibrary(Faulty):
         self.kept = {file.id: file for file in files}
         self.removed: dict[str, LibraryFile] = {}
         self.ends: dict[str, FileState] = {}
+        self.versions = FakeVersions()
         self.kinds = ["benefits", "conduct", "leave"]
         self._numbers = itertools.count()
 

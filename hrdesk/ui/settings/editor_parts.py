@@ -205,7 +205,7 @@ class PoliciesPart(Part):
         self.rows["vector_store"] = self.add_row("Vector store", self.vector_store)
         self.interpreter = Tick(
             "The provider may compute with code",
-            "Its code interpreter can work out figures. hrdesk shows that it was used.",
+            "Its code interpreter can work out figures, such as days left or pay in part.",
         )
         self.interpreter.toggled.connect(lambda on: presenter.change(code_interpreter=on))
         self.add_widget(self.interpreter)
