@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from hrdesk.core.documents import LibraryFile
+from hrdesk.core.versions import PolicyFacts
 from hrdesk.ui import theme
+from hrdesk.ui.library.facts import FactsForm
 from hrdesk.ui.library.words import can_retry, plural, title
 
 NO_CATEGORY = "No category"
@@ -18,9 +20,12 @@ class Details(QFrame):
     retry_clicked = Signal()
     remove_clicked = Signal()
     category_chosen = Signal(str)
+    compare_clicked = Signal(str)
+    """The sha256 of the version that is to be compared with the one before it."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._version = ""
         self.setProperty("kind", "card")
         self._title = theme.label("", "strong")
         self._message = theme.label("", "muted", wrap=True)
@@ -30,16 +35,24 @@ class Details(QFrame):
         self.retry.clicked.connect(self.retry_clicked)
         self.remove = theme.button("Remove", drawing="trash-2")
         self.remove.clicked.connect(self.remove_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 12, 12)
+        self.compare = theme.button("Compare versions", drawing="copy")
+        self.compare.clicked.connect(lambda: self.compare_clicked.emit(self._version))
+        self.facts = FactsForm()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.setSpacing(8)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        self._row = row
+        column.addLayout(row)
+        column.addWidget(self.facts)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._message)
         row.addLayout(words, 1)
         row.addSpacing(8)
-        for control in (self.category, self.retry, self.remove):
+        for control in (self.category, self.compare, self.retry, self.remove):
             row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
@@ -63,6 +76,16 @@ class Details(QFrame):
         self.category.setVisible(any(file.document_id for file in files))
         categories = {file.category or "" for file in files}
         self._select(categories.pop().capitalize() if len(categories) == 1 else "")
+
+    def show_facts(self, facts: PolicyFacts | None) -> None:
+        """Show what can be edited about the one policy that is selected."""
+        self.facts.show_facts(facts)
+        self._version = facts.version.sha256 if facts else ""
+        self.compare.setVisible(facts is not None and facts.versions > 1)
+        if facts is None:
+            self._row.insertWidget(2, self.category, 0, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            self.facts.category_row.addWidget(self.category)
 
     def _select(self, name: str) -> None:
         at = self.category.findText(name or NO_CATEGORY)

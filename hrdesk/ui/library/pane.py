@@ -26,6 +26,7 @@ from hrdesk.ui import theme
 from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
+from hrdesk.ui.library.offers import OfferCard
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.presenter import LibraryPresenter, Progress
 from hrdesk.ui.library.words import Counts
@@ -43,6 +44,9 @@ _FILTER = "Documents (*.pdf *.docx *.odt *.html *.htm *.md *.markdown *.txt);;Al
 class LibraryPane(QWidget):
     """The page; what happens is in the presenter."""
 
+    compare_clicked = Signal(str, str)
+    """Compare two versions: the sha256 of the older (empty: the one before) and of the newer one."""
+
     def __init__(self, tasks: Tasks, notices: Notices) -> None:
         super().__init__()
         self.setAccessibleName("Library")
@@ -51,6 +55,7 @@ class LibraryPane(QWidget):
         self._filter.setSourceModel(self.presenter.model)
         self.table = _Table(self._filter)
         self.details = Details()
+        self.offers = OfferCard()
         self.summary = theme.label("", "muted")
         self._progress = _ProgressLine()
         self._segments = _Segments()
@@ -58,6 +63,7 @@ class LibraryPane(QWidget):
         column = theme.centred_column(self, WIDEST)
         column.addLayout(self._head())
         column.addWidget(self._progress)
+        column.addWidget(self.offers)
         self._content = QStackedLayout()
         self._content.addWidget(self._empty)
         self._content.addWidget(self._listing())
@@ -137,13 +143,24 @@ class LibraryPane(QWidget):
         details.retry_clicked.connect(lambda: presenter.retry(self.selected()))
         details.remove_clicked.connect(lambda: presenter.remove(self.selected()))
         details.category_chosen.connect(lambda name: presenter.set_category(self.selected(), name))
+        details.compare_clicked.connect(lambda newer: self.compare_clicked.emit("", newer))
+        details.facts.edited.connect(presenter.facts.save)
+        presenter.facts.facts_changed.connect(details.show_facts)
+        presenter.facts.offers_changed.connect(self.offers.show_offers)
+        self.offers.accepted.connect(presenter.facts.accept)
+        self.offers.apart.connect(presenter.facts.keep_apart)
+        self.offers.compared.connect(
+            lambda offer: self.compare_clicked.emit(offer.other.sha256, offer.version.sha256)
+        )
         self.table.delete_pressed.connect(lambda: presenter.remove(self.selected()))
         self.table.selectionModel().selectionChanged.connect(self._show_details)
         presenter.model.dataChanged.connect(self._show_details)
         presenter.model.modelReset.connect(self._show_details)
 
     def _show_details(self) -> None:
-        self.details.show_files(self.selected())
+        files = self.selected()
+        self.details.show_files(files)
+        self.presenter.facts.select(files)
 
     def _show_counts(self, counts: Counts) -> None:
         self.summary.setText(counts.sentence if counts.files else "Your policies, ready to be asked.")

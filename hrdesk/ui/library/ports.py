@@ -5,10 +5,26 @@ from pathlib import Path
 from typing import Protocol
 
 from hrdesk.core.documents import LibraryFile
+from hrdesk.core.versions import Joined, LookAlike, PolicyFacts
+
+
+class Versions(Protocol):
+    """What people say about policies; `services.versions.VersionService` has it."""
+
+    async def facts(self, sha256: str) -> PolicyFacts: ...
+    async def save(self, facts: PolicyFacts) -> PolicyFacts: ...
+    async def offers(self) -> list[LookAlike]: ...
+    async def accept(self, offer: LookAlike) -> Joined: ...
+    async def part(self, joined: Joined) -> None: ...
+    async def keep_apart(self, offer: LookAlike, *, apart: bool = True) -> None: ...
 
 
 class Library(Protocol):
     """The verbs of the library page. The iterators yield every state of every file."""
+
+    @property
+    def versions(self) -> Versions:
+        """Facts and offers."""
 
     async def files(self) -> list[LibraryFile]:
         """Return every file."""

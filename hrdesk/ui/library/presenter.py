@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from hrdesk.core.documents import LibraryFile
+from hrdesk.ui.library.facts_presenter import SAVED, FactsPresenter
 from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.words import Counts, can_retry, plural, title
@@ -52,6 +53,8 @@ class LibraryPresenter(QObject):
         self._imports: set[asyncio.Task[None]] = set()
         self._batch: dict[str, LibraryFile] = {}
         self.model = LibraryModel(self)
+        self.facts = FactsPresenter(tasks, notices, self)
+        self.facts.library_changed.connect(self._reload)
 
     @property
     def is_importing(self) -> bool:
@@ -61,6 +64,7 @@ class LibraryPresenter(QObject):
     def attach(self, library: Library) -> None:
         """Begin to work: show what is there and go on with what waits."""
         self._library = library
+        self.facts.attach(library.versions)
         self._tasks.start(self._load(library), "load library")
 
     async def _load(self, library: Library) -> None:
@@ -98,10 +102,20 @@ class LibraryPresenter(QObject):
 
     def set_category(self, files: Sequence[LibraryFile], category: str) -> None:
         """Put the policies of these files into a category; an empty one means none."""
-        known = [file.document_id for file in files if file.document_id]
-        if self._library is not None and known:
-            wanted = " ".join(category.split()).lower() or None
-            self._tasks.start(self._set_category(self._library, known, wanted), "set category")
+        wanted = " ".join(category.split()).lower() or None
+        before = {
+            one.document_id: one.category for one in files if one.document_id and one.category != wanted
+        }
+        if self._library is None or not before:
+            return
+        library = self._library
+        self._tasks.start(self._set_categories(library, dict.fromkeys(before, wanted)), "set category")
+        undo = Action(
+            "Undo", lambda: self._tasks.start(self._set_categories(library, before), "undo category")
+        )
+        what = f"“{title(files[0])}”" if len(files) == 1 else plural(len(files))
+        where = f"filed under {wanted}" if wanted else "filed under no category"
+        self._notices.notify(f"{what}: {where}.", action=undo, key=SAVED)
 
     async def _remove(self, library: Library, files: list[LibraryFile]) -> None:
         for file in files:
@@ -120,11 +134,10 @@ class LibraryPresenter(QObject):
             self.model.put(await library.restore(file.id))
         self._say_counts()
 
-    async def _set_category(self, library: Library, documents: list[str], category: str | None) -> None:
-        for document_id in documents:
+    async def _set_categories(self, library: Library, wanted: dict[str, str | None]) -> None:
+        for document_id, category in wanted.items():
             await library.set_category(document_id, category)
-        self.model.show(await library.files())
-        self.categories_changed.emit(await library.categories())
+        await self._show_all(library)
 
     def _import(self, states: AsyncIterator[LibraryFile]) -> None:
         task = self._tasks.start(self._follow(states), "import files")
@@ -150,6 +163,7 @@ class LibraryPresenter(QObject):
         elif counts.files:
             self.import_ended.emit(counts)
             self._reload()
+            self.facts.look()
 
     def tell_import(self, counts: Counts, show: Callable[[], None]) -> None:
         """Say in a notice how an import ended, with the offer to `show` the library."""
@@ -171,6 +185,7 @@ class LibraryPresenter(QObject):
         for file in await library.files():
             self.model.put(file)
         self._say_counts()
+        self.categories_changed.emit(await library.categories())
 
     def _offer_to_go_on(self, counts: Counts) -> None:
         if counts.waiting:

@@ -8,63 +8,15 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from hrdesk.core.documents import FileState
 from hrdesk.core.errors import HrdeskError
-from hrdesk.ui.library.pane import LibraryPane
 from hrdesk.ui.library.words import Counts
-from hrdesk.ui.notices import Notice, Notices
-from hrdesk.ui.tasks import Tasks
-from tests.ui.fakes import FakeLibrary, Reports, make_file
+from tests.ui.fakes import FakeLibrary, make_file
+from tests.ui.library.bed import Testbed
 
 FILES = [
     make_file("handbook.pdf", title="Handbook", document_id="document_1", category="conduct"),
     make_file("leave.docx", title="Leave policy", document_id="document_2"),
     make_file("scan.pdf", FileState.NO_TEXT, message="This is a scan."),
 ]
-
-
-class Testbed:
-    """A page over a fake library, with the verbs of a user."""
-
-    __test__ = False
-
-    def __init__(self, qtbot, library: FakeLibrary) -> None:
-        self.qtbot, self.library = qtbot, library
-        self.reports = Reports()
-        self.shown: list[Notice] = []
-        notices = Notices()
-        notices.notified.connect(self.shown.append)
-        self.tasks = Tasks(self.reports)
-        self.pane = LibraryPane(self.tasks, notices)
-        self.pane.resize(1100, 800)
-        qtbot.addWidget(self.pane)
-        self.pane.show()
-        self.pane.attach(library)
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.tasks.names)
-
-    def rows(self) -> list[tuple[str, str]]:
-        model = self.pane.table.model()
-        return [(model.index(row, 0).data(), model.index(row, 4).data()) for row in range(model.rowCount())]
-
-    def select(self, *names: str) -> None:
-        self.pane.table.clearSelection()
-        model = self.pane.table.model()
-        for row in range(model.rowCount()):
-            if model.index(row, 0).data() in names:
-                flags = self.pane.table.selectionModel().SelectionFlag
-                self.pane.table.selectionModel().select(model.index(row, 0), flags.Select | flags.Rows)
-
-    def press(self, text: str) -> None:
-        button = next(
-            b for b in self.pane.findChildren(QPushButton) if b.accessibleName() == text and b.isVisible()
-        )
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    @property
-    def notice(self) -> Notice:
-        return self.shown[-1]
 
 
 @pytest.fixture
@@ -154,6 +106,11 @@ def test_a_category_is_chosen_or_typed_for_all_that_are_selected(bed):
     bed.qtbot.keyClick(field.lineEdit(), Qt.Key.Key_Return)
     bed.settle()
     assert {file.category for file in bed.library.kept.values() if file.document_id} == {"working time"}
+    bed.undo()
+    assert [bed.library.kept[f"file_{name}"].category for name in ("handbook.pdf", "leave.docx")] == [
+        "conduct",
+        None,
+    ]
 
 
 def test_no_category_can_be_chosen(bed):
