@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from hrdesk.ui import theme
 
 BREAK = "\u200b"
-LONGEST_WORD = 400  # Qt needs quadratic time for words without any place to break
+LONGEST_LINE = 2_000  # Qt lays a line out as a whole: longer ones are shown as several
 
 # Controls, marks of the reading order, blanks without width, tags (Unicode 16, section 23).
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}")
+_LONG_LINE = re.compile(rf"[^\n]{{{LONGEST_LINE}}}(?=[^\n])")
 
 
 def visible(text: str) -> str:
@@ -50,7 +50,7 @@ class PlainText(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show another text."""
-        self.setPlainText(_LONG_WORD.sub(lambda match: match[0] + BREAK, visible(text)))
+        self.setPlainText(_LONG_LINE.sub(lambda match: f"{match[0]}{BREAK}\n", visible(text)))
         self.grow()
 
     def grow(self) -> None:
@@ -63,7 +63,7 @@ class PlainText(QPlainTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         mime = QMimeData()
-        mime.setText(self.textCursor().selectedText().replace("\u2029", "\n").replace(BREAK, ""))
+        mime.setText(self.textCursor().selectedText().replace("\u2029", "\n").replace(f"{BREAK}\n", ""))
         return mime
 
     def _use_font(self) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor
 
-from hrdesk.ui.plain import LONGEST_WORD, PlainText, visible
+from hrdesk.ui.plain import LONGEST_LINE, PlainText, visible
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_markup_is_shown_and_not_taken_for_markup(text):
 
 
 def test_what_is_copied_is_what_was_shown_without_our_breaks(text):
-    written = "x" * (3 * LONGEST_WORD) + "\nend"
+    written = "x" * (3 * LONGEST_LINE) + "\nend"
     text.show_text(written)
     text.selectAll()
     assert text.createMimeDataFromSelection().text() == written

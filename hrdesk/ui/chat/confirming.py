@@ -20,7 +20,7 @@ from hrdesk.ui.plain import PlainText, visible
 
 TICK_MS = 250
 MOMENT_MS = 600
-LONGEST_SHOWN = 100_000  # characters of all arguments; more than this nobody can have read
+LONGEST_SHOWN = 20_000  # characters of all arguments; nobody reads more than this before a click
 HIGHEST, LEAST = 260, 64  # pixels of all arguments together; beyond that they scroll
 TOO_LONG = "These arguments are too long to be read, so they cannot be allowed."
 WHY = "It can change something outside hrdesk. It runs only if you allow it."

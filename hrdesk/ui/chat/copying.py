@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from hrdesk.core.threads import Message, Role
+from hrdesk.core.threads import Message
+from hrdesk.ui.chat.model import WHO
 from hrdesk.ui.chat.ports import Export
 
 
@@ -19,7 +20,7 @@ def copy_conversation(title: str, messages: Sequence[Message], export: Export) -
     pages, plain = [], [title]
     for message in messages:
         rich, words = export.rich(message)
-        who = "Question" if message.role is Role.USER else "Answer"
+        who = WHO[message.role]
         pages.append(f"<h3>{who}</h3>{rich}")
         plain.append(f"{who}\n{words}")
     _put("<hr>".join(pages), "\n\n".join(plain) + "\n")

@@ -14,7 +14,7 @@ from hrdesk.ui.plain import PlainText, visible
 from hrdesk.ui.viewer.seen_rows import SeenCall
 
 LINES = 16
-LONGEST = 400_000  # characters of one text
+LONGEST = 200_000  # characters of one text
 TONES = {"answered": "plain", "refused": "caution", "no output": "caution"}
 
 
