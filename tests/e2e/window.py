@@ -69,7 +69,7 @@ async def drop_and_wait(window: MainWindow, *paths: Path) -> None:
     await until(lambda: ended)
 
 
-async def type_question(window: MainWindow, question: str) -> Message:
+async def type_question(window: MainWindow, question: str, patience: float = PATIENCE) -> Message:
     """Type into the composer, press Enter, and wait for the answer."""
     before = window.chat.presenter.model.rowCount()
     field = window.chat.composer.field
@@ -77,7 +77,7 @@ async def type_question(window: MainWindow, question: str) -> Message:
     QTest.keyClicks(field, question)
     QTest.keyClick(field, Qt.Key.Key_Return)
     await until(lambda: window.chat.presenter.model.rowCount() == before + 2)
-    await until(lambda: window.chat.presenter.flight is None)
+    await until(lambda: window.chat.presenter.flight is None, patience)
     return window.chat.presenter.model.messages[-1]
 
 
