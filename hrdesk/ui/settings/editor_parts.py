@@ -76,6 +76,7 @@ class WherePart(Part):
         self.key.editingFinished.connect(self.take_key)
         self._key_note = theme.label("", "small", wrap=True)
         self._key_note.setAccessibleName("Key state")
+        self._key_note.hide()
         self.rows["key"] = self.add_row("API key", self.key, self._key_note)
         self.add_row("", self.needs_key)
         self.presenter.key_changed.connect(self._show_key)
