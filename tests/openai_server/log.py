@@ -12,7 +12,8 @@ from typing import Any
 class Entry:
     """One request. `status` is 0 until the server has decided; `at` is monotonic, in seconds.
 
-    `status` is what the server did, also where a fault kept the client from hearing of it.
+    `status` is what the server did, also where a fault kept the client from hearing of it; `is_done` is
+    False where a fault answered in the place of the server, which then did nothing.
     """
 
     method: str
@@ -24,6 +25,7 @@ class Entry:
     at: float = field(default_factory=time.monotonic)
     status: int = 0
     connection: int = 0
+    is_done: bool = False
 
     @property
     def line(self) -> str:
@@ -38,7 +40,7 @@ class Entry:
     @property
     def is_accepted(self) -> bool:
         """Whether the server carried the request out."""
-        return 200 <= self.status < 300
+        return self.is_done and 200 <= self.status < 300
 
 
 CREATIONS = (

@@ -18,6 +18,7 @@ class ResponseStream:
         self._turn = turn
         self._items = items
         self._number = -1
+        self._speaks = any(item["type"] == "message" for item in items)
 
     async def events(self) -> AsyncIterator[Event]:
         """Yield the events; the body is whole before the last one."""
@@ -47,7 +48,7 @@ class ResponseStream:
             async for event in self._message(index, item):
                 yield event
         elif item["type"] == "function_call":
-            if not any(other["type"] == "message" for other in self._items):
+            if not self._speaks:
                 await opened(self._turn)
             for event in self._call(index, item):
                 yield event

@@ -115,11 +115,12 @@ def _checked(transcript: list[Any]) -> list[Any] | Reply:
     kind = "function_call"
     asked = [item["call_id"] for item in transcript if item.get("type") == kind]
     answered = [item["call_id"] for item in transcript if item.get("type") == f"{kind}_output"]
+    known, done = set(asked), set(answered)
     for call_id in asked:
-        if call_id not in answered:
+        if call_id not in done:
             return refusal(400, f"No tool output found for function call {call_id}.", param="input")
     for call_id in answered:
-        if call_id not in asked:
+        if call_id not in known:
             return refusal(400, f"No tool call found for function call output {call_id}.", param="input")
     return transcript
 

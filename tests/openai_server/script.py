@@ -149,6 +149,10 @@ class Script:
         self._lists.append((when, deque(turns)))
         self._lists.sort(key=lambda entry: not entry[0])  # particular words come before everybody
 
+    def clear(self) -> None:
+        """Forget the turns that were not taken."""
+        self._lists.clear()
+
     def next(self, heard: Heard) -> Turn:
         """Return what the model does now."""
         self.heard.append(heard)

@@ -109,7 +109,7 @@ class OpenAIServer:
             wire.close(reset=reset)
 
     async def _answer(self, wire: Wire, request: Request, entry: Entry, faults: list[Fault]) -> None:
-        reply = await self._reply(request, faults)
+        reply = await self._reply(request, entry, faults)
         entry.status = reply.status
         if any(fault.name == "drop" for fault in faults):
             raise fault_bytes.CutOff("fin")
@@ -132,7 +132,7 @@ class OpenAIServer:
                     await wire.send(chunk(data))
         await wire.send(chunk(b""))
 
-    async def _reply(self, request: Request, faults: list[Fault]) -> Reply:
+    async def _reply(self, request: Request, entry: Entry, faults: list[Fault]) -> Reply:
         for fault in faults:
             if fault.name == "silence":
                 raise fault_bytes.CutOff("blackhole")
@@ -144,6 +144,7 @@ class OpenAIServer:
         if found is None:
             return refusal(404, f"Invalid URL ({request.line})")
         handler, ids = found
+        entry.is_done = True
         answer = handler(request, *ids)
         reply = answer if isinstance(answer, Reply) else await answer
         if request.method == "GET" and self.poll_after_ms is not None:
