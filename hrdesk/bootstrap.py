@@ -16,6 +16,7 @@ from hrdesk.services.chat import ChatService
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
 from hrdesk.services.citing import CitationWriter
+from hrdesk.services.comparing import ComparingService
 from hrdesk.services.connections import LOCAL, ConnectionService
 from hrdesk.services.costs import CostService, PriceList
 from hrdesk.services.custom_tools import custom_tools
@@ -133,6 +134,7 @@ def _assemble(
         hosted=HostedLibrary(store, uploads, connections, stores, paths.files),
         stores=stores,
         citations=CitationService(store, documents, paths.files),
+        comparing=ComparingService(store, documents, passages),
         connections=connections,
         costs=costs,
         profiles=profiles,

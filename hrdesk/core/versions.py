@@ -85,12 +85,13 @@ class ChangeKind(StrEnum):
 class Side:
     """A sentence in one version: its text, the headings above, and its place (no spans: not located).
 
-    `marks` are the ranges of the words that the other version does not have.
+    `marks` are the ranges of the words that the other version does not have, `passage` is the text around.
     """
 
     text: str
     section: str
     page: int
+    passage: str = ""
     spans: tuple[Span, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
 
@@ -111,5 +112,9 @@ class Comparison:
     document: Document
     old: DocumentVersion
     new: DocumentVersion
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
     same: int = 0
+
+    def counts(self) -> dict[ChangeKind, int]:
+        """Return how many changes there are of each kind."""
+        return {kind: sum(change.kind is kind for change in self.changes) for kind in ChangeKind}

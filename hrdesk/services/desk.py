@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hrdesk.services.backends import Backends
 from hrdesk.services.chat import ChatService
 from hrdesk.services.citations import CitationService
+from hrdesk.services.comparing import ComparingService
 from hrdesk.services.connections import ConnectionService
 from hrdesk.services.costs import CostService
 from hrdesk.services.encoder import Encoder
@@ -39,6 +40,7 @@ class Desk:
     hosted: HostedLibrary
     stores: VectorStores
     citations: CitationService
+    comparing: ComparingService
     connections: ConnectionService
     costs: CostService
     profiles: ProfileService
