@@ -4,6 +4,7 @@ Threads that are sent whole grow silently expensive. So there is a limit, it is 
 what is left out is said in words.
 """
 
+import re
 from collections.abc import Sequence
 
 from hrdesk.core.connections import Connection, ConnectionKind
@@ -11,6 +12,7 @@ from hrdesk.core.threads import Message, Role
 from hrdesk.core.usage import ContextMeter
 from hrdesk.services.costs import tokens_in
 
+_DRESS = re.compile(r"\*\*|\s*\[\d+\]")  # bold marks, and numbers of citations that stay behind
 LOOKUP_CHARACTERS = 12_000  # what lookups add to a question: two of six passages, with their frame
 
 
@@ -57,7 +59,7 @@ def summary(title: str, messages: Sequence[Message]) -> str:
     """Propose what to carry over into a fresh thread: the questions, and how each answer begins."""
     lines = [f"Carried over from “{title}”:"]
     for message in messages:
-        text = " ".join(message.text.split())
+        text = " ".join(_DRESS.sub("", message.text).split())
         if message.role is Role.SUMMARY:
             lines += [line for line in message.text.splitlines() if line.startswith("- ")]
         elif message.role is Role.USER:

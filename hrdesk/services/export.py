@@ -16,6 +16,7 @@ from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.threads import ThreadStore
 
 FORMATS = ("md", "json")
+_WHO = {Role.USER: "Question", Role.ASSISTANT: "Answer", Role.SUMMARY: "Carried over"}
 _UNSAFE = re.compile(r"[^\w\- ]+")
 
 
@@ -52,7 +53,7 @@ def markdown(thread: Thread, messages: Sequence[Message]) -> str:
     """Return the thread as Markdown; every answer ends with its sources."""
     parts = [f"# {thread.title}", f"Exported {datetime.now(UTC):%Y-%m-%d %H:%M} UTC from hrdesk."]
     for message in messages:
-        who = "Question" if message.role is Role.USER else "Answer"
+        who = _WHO[message.role]
         parts.append(f"## {who} · {message.created_at:%Y-%m-%d %H:%M}")
         parts.append(_with_sources(message))
         if message.status is not MessageStatus.COMPLETED and message.note:

@@ -165,8 +165,12 @@ class RunDriver:
             return
         except HrdeskError as error:
             drive.end(RunStatus.FAILED, str(error))
-        except BaseException:  # a bug, or hrdesk closes: what was said so far is kept
+        except asyncio.CancelledError:  # hrdesk closes: what was said so far is kept
             await asyncio.shield(self._journal.keep(drive.run, drive.snapshot.text))
+            raise
+        except BaseException:  # a bug: the answer still gets its end, and the bug is told
+            drive.end(RunStatus.FAILED, "Something went wrong in hrdesk.")
+            await self._finish(drive)
             raise
         finally:
             if not drive.snapshot.status.is_end:

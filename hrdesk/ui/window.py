@@ -4,7 +4,7 @@ It is made without panes, so that something is on the screen before anything slo
 builds the panes, and `attach` hands them the services once they are open.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,7 @@ class MainWindow(Frame):
         super().__init__(self._settings)
         self.is_furnished = False
         self._use: Callable[[str], None] = lambda _name: None
+        self._warning: Callable[[], Awaitable[str]] | None = None
         self._page = CONVERSATION
 
     @property
@@ -103,7 +104,7 @@ class MainWindow(Frame):
     def attach(self, desk: "Desk") -> None:
         """Hand the services to the panes and begin to work."""
         self.root.setCurrentWidget(self.columns)
-        self._use = desk.chat.use
+        self._use, self._warning = desk.chat.use, desk.costs.warning
         self.chat.attach(desk)
         self.viewer.attach(desk)
         self.library.attach(desk.library)
@@ -308,6 +309,14 @@ class MainWindow(Frame):
 
         whole = answer.status is MessageStatus.COMPLETED
         self._tell(ANSWER_READY if whole else ANSWER_BROKEN, answer.thread_id)
+        if answer.cost:
+            self.tasks.start(self._warn(), "look at the budget")
+
+    async def _warn(self) -> None:
+        """Say when the month's budget runs out."""
+        words = await self._warning() if self._warning is not None else ""
+        if words:
+            self.notices.notify(words, "caution", key="budget")
 
     def _tell_asked(self, thread_id: str) -> None:
         self._tell(LEAVE_ASKED, thread_id)

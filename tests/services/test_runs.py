@@ -174,7 +174,7 @@ async def test_a_bug_reaches_the_consumer_and_the_text_is_kept() -> None:
     journal = MemoryJournal()
     with pytest.raises(ZeroDivisionError):
         await events_of(driver(backend, journal))
-    assert journal.kept[-1][1] == "half"
+    assert journal.finished[-1][1].text == "half"
 
 
 async def test_a_run_goes_on_when_nobody_listens() -> None:
@@ -223,7 +223,7 @@ async def test_a_silent_server_is_asked_less_and_less_often(monkeypatch: pytest.
         pauses.append(seconds)
 
     monkeypatch.setattr("hrdesk.services.drive.Drive.pause", noted)
-    quiet = [RunSnapshot(snapshot(RunStatus.IN_PROGRESS).ref, RunStatus.IN_PROGRESS) for _ in range(9)]
+    quiet = [RunSnapshot(snapshot(RunStatus.IN_PROGRESS).ref, RunStatus.IN_PROGRESS) for _ in range(14)]
     await events_of(driver(ScriptedBackend(*quiet, snapshot(RunStatus.COMPLETED)), MemoryJournal()))
     assert pauses[0] == 0.25
     assert pauses == sorted(pauses)
@@ -238,3 +238,10 @@ async def test_looks_that_bring_nothing_new_do_not_renew_the_patience() -> None:
     await events_of(driver(backend, journal))
     assert journal.finished[0][1].status is RunStatus.FAILED
     assert backend.looks == 5
+
+
+async def test_a_bug_in_a_backend_still_gives_the_answer_an_end() -> None:
+    journal = MemoryJournal()
+    with pytest.raises(ZeroDivisionError):
+        await events_of(driver(ScriptedBackend(ZeroDivisionError()), journal))
+    assert journal.finished[0][1].status is RunStatus.FAILED
