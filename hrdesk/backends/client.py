@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from hrdesk.backends.troubles import in_words, not_understood
+from hrdesk.backends.unpacking import unpacked, whole
 from hrdesk.core.connections import Connection
 from hrdesk.core.errors import HrdeskError
 
@@ -53,10 +54,12 @@ def make_client(connection: Connection, key: str) -> "AsyncOpenAI":
             super().__init__(**settings)
             self._fresh = httpx2.AsyncClient(**settings, limits=httpx2.Limits(max_keepalive_connections=0))
 
-        async def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
+        async def send(self, request: httpx2.Request, *, stream: bool = False, **how: Any) -> httpx2.Response:
             if request.method == "POST":
-                return await self._fresh.send(request, **how)
-            return await super().send(request, **how)
+                answer = unpacked(await self._fresh.send(request, stream=True, **how))
+            else:
+                answer = unpacked(await super().send(request, stream=True, **how))
+            return answer if stream and not answer.is_error else await whole(answer)
 
         async def aclose(self) -> None:
             await self._fresh.aclose()
@@ -119,6 +122,7 @@ def _signed_with(key: str) -> Any:
     async def sign(request: "httpx2.Request") -> None:
         for name in _AMBIENT:
             request.headers.pop(name, None)
+        request.headers["accept-encoding"] = "identity"
         if key:
             request.headers["authorization"] = f"Bearer {key}"
 

@@ -7,7 +7,7 @@ import pytest
 from hrdesk.backends.client import list_models, make_client
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.errors import BackendUnavailable, HrdeskError
-from tests.openai_server import Answer, scripted
+from tests.openai_server import Answer, Fault, scripted, serve
 
 KEY = "sk-canary-0123456789"
 MODELS = {"object": "list", "data": [{"id": "m-1", "object": "model", "created": 1, "owned_by": "us"}]}
@@ -118,3 +118,20 @@ def test_a_file_that_is_no_certificate_is_refused_in_words(tmp_path: Path) -> No
     (tmp_path / "ca.pem").write_text("not a certificate")
     with pytest.raises(HrdeskError, match="cannot be read"):
         make_client(at("https://policies.example/v1", ca_file=str(tmp_path / "ca.pem")), KEY)
+
+
+async def test_a_bomb_in_a_compressed_answer_is_not_unpacked() -> None:
+    async with serve() as server:
+        server.fault(Fault("gzip", on="GET /v1/models", bomb=200 * 2**20))
+        with pytest.raises(BackendUnavailable):
+            await list_models(at(server.base_url), KEY)
+        assert server.log[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("cut", ["fin", "rst", "half_close"])
+async def test_a_refusal_that_breaks_off_is_still_a_refusal(cut: str) -> None:
+    async with serve() as server:
+        server.fault(Fault("status", status=503), Fault(cut, at=3))
+        with pytest.raises(BackendUnavailable, match="503") as raised:
+            await list_models(at(server.base_url), KEY)
+    assert raised.value.retryable
