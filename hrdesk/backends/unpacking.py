@@ -35,9 +35,7 @@ def unpacked(response: "httpx2.Response") -> "httpx2.Response":
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             try:
-                if packing not in KNOWN:
-                    raise ValueError("packed in an unknown way")
-                async for piece in _pieces(self._packed):
+                async for piece in _pieces(packing, self._packed):
                     yield piece
             except (ValueError, zlib.error) as error:
                 raise httpx2.DecodingError(str(error), request=response.request) from error
@@ -56,8 +54,10 @@ def unpacked(response: "httpx2.Response") -> "httpx2.Response":
     )
 
 
-async def _pieces(packed: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    """Yield what is packed in pieces. Raises ValueError for too much, zlib.error for anything broken."""
+async def _pieces(packing: str, packed: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """Yield what is packed in pieces. Raises ValueError for what is unknown or too much, zlib.error."""
+    if packing not in KNOWN:
+        raise ValueError("packed in an unknown way")
     unpack, left = zlib.decompressobj(ANY_HEADER), LARGEST
     async for data in packed:
         while data:
