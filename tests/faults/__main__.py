@@ -27,6 +27,8 @@ def main() -> int:
     from tests.services.desk import import_policies
 
     folder = Path(tempfile.mkdtemp(prefix="hrdesk-faults-"))
+    temporary = Path(tempfile.mkdtemp(prefix="hrdesk-temporary-"))
+    tempfile.tempdir = os.environ["TMPDIR"] = str(temporary)  # all that is written beside the data folder
     try:
         asyncio.run(import_policies(folder))
         with QEventLoop(app.application(Settings())) as loop:
@@ -35,6 +37,7 @@ def main() -> int:
             )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     sys.stdout.write(f"seed {options.seed}: {findings.summary}\n")
     for broken in [*findings.broken[:20], *findings.slow[:20]]:
         sys.stdout.write(f"  {broken}\n")

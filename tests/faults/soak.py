@@ -7,6 +7,7 @@ window's thread is never away for 100 ms; no canary is found anywhere.
 
 import asyncio
 import random
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -79,7 +80,6 @@ class Soak:
     def __init__(self, window: MainWindow, desk: Desk, server: OpenAIServer, log: Log, seed: int) -> None:
         self._window, self._desk, self._server, self._log = window, desk, server, log
         self._chance = random.Random(seed)
-        self._since = canaries.now()
         self._shown = window.chat.presenter
         self.findings = Findings()
 
@@ -158,8 +158,10 @@ class Soak:
 
     async def look_for_canaries(self) -> None:
         """Look through logs, temporary files, the process list and the report a user could copy."""
-        data = self._desk.paths.root
-        hits = await asyncio.to_thread(canaries.hits, data, self._since, self._log.report())
+        folders = self._desk.paths.root, Path(tempfile.gettempdir())
+        hits = await asyncio.to_thread(canaries.hits, *folders)
+        report = self._log.report()
+        hits += [f"report: {word}" for word in (canaries.KEY, canaries.NAME) if word in report]
         self.findings.check(not hits, f"canaries in {hits}")
 
     async def _wait(self, condition: object, otherwise: str) -> None:
