@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+from hrdesk.backends.client import CONNECT_SECONDS
 from hrdesk.backends.troubles import in_words, not_understood
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def post(
         body=body,
         options={
             "headers": {"Idempotency-Key": idempotency_key, "Accept-Encoding": "identity"},
-            "timeout": httpx2.Timeout(THINKING_SECONDS, connect=5.0),
+            "timeout": httpx2.Timeout(THINKING_SECONDS, connect=CONNECT_SECONDS),
         },
         stream=True,
         stream_cls=AsyncStream[object],
@@ -221,10 +222,7 @@ class _Event:
 
 
 def plain(text: str) -> str:
-    """Return `text` without NULs and with split surrogate pairs joined, so that it can be stored.
-
-    A half pair at the end is kept for the next piece to complete: see `TextPieces`.
-    """
+    """Return `text` without NULs and with split surrogate pairs joined, so that it can be stored."""
     if text.isascii():
         return text.replace("\0", "")
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
