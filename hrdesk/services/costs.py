@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from hrdesk.core.amounts import money, tokens
 from hrdesk.core.connections import Connection
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.runs import Run
@@ -146,7 +147,7 @@ class CostService:
         usage = Usage(tokens_in(characters), ANSWER_TOKENS)
         price = self.known_price(model)
         if price is None:
-            return Estimate(usage, None, f"about {usage.total_tokens:,} tokens")
+            return Estimate(usage, None, f"about {tokens(usage.total_tokens)}")
         cost = price.cost(usage, in_region=bool(connection.region))
         return Estimate(usage, cost, f"about {money(cost, price.currency)}")
 
@@ -156,21 +157,14 @@ def tokens_in(characters: int) -> int:
     return (characters + 3) // 4
 
 
-def money(amount: Decimal, currency: str) -> str:
-    """Return an amount in words: two digits, and more only where they would all be zero."""
-    if 0 < amount < Decimal("0.005"):
-        return f"{amount:.4f} {currency}" if amount >= Decimal("0.00005") else f"less than 0.0001 {currency}"
-    return f"{amount:,.2f} {currency}"
-
-
 def so_far(spent: Spent) -> str:
     """Say what a thread has cost; empty while it cost nothing."""
     if not spent.usage.total_tokens:
         return ""
-    tokens = f"{spent.usage.total_tokens:,} tokens"
+    used = tokens(spent.usage.total_tokens)
     if spent.unpriced_tokens == spent.usage.total_tokens:
-        return f"This thread has used {tokens} so far."
-    return f"This thread has cost {money(spent.cost, spent.currency)} so far ({tokens})."
+        return f"This thread has used {used} so far."
+    return f"This thread has cost {money(spent.cost, spent.currency)} so far ({used})."
 
 
 def total(spendings: Iterable[Spending]) -> Spent:

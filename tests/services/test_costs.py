@@ -12,7 +12,7 @@ from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.usage import Budget, Estimate, Price, Spent, Usage
 from hrdesk.services.connections import LOCAL
-from hrdesk.services.costs import CostService, PriceList, money, so_far, total
+from hrdesk.services.costs import CostService, PriceList, so_far, total
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.spending import SpendingStore
@@ -101,20 +101,6 @@ async def test_spending_of_a_month_leaves_other_months_out(costs: CostService):
     month = await costs.month()
     assert (month.cost, month.unpriced_tokens, month.runs) == (Decimal(1), 7, 2)
     assert (await costs.thread("t")).runs == 3
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [
-        ("0", "0.00 USD"),
-        ("0.00001", "less than 0.0001 USD"),
-        ("0.0031", "0.0031 USD"),
-        ("0.0266", "0.03 USD"),
-        ("1234.5", "1,234.50 USD"),
-    ],
-)
-def test_money_is_said_with_as_many_digits_as_it_needs(amount: str, words: str):
-    assert money(Decimal(amount), "USD") == words
 
 
 def test_what_a_thread_has_cost_is_said_in_money_or_else_in_tokens():

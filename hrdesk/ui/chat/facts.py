@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hrdesk.core import amounts
 from hrdesk.core.runs import Run
-from hrdesk.ui import amounts
 
 HERE = "this computer"
 

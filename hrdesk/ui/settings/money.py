@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from hrdesk.services.costs import money
+from hrdesk.core.amounts import money
 from hrdesk.ui import theme
 from hrdesk.ui.settings.editor_parts import combo
 from hrdesk.ui.settings.money_presenter import (

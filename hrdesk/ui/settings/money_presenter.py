@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject, Signal
 
+from hrdesk.core.amounts import money
 from hrdesk.core.usage import Budget, Price, Spent
-from hrdesk.services.costs import money
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.settings.ports import Costs
 from hrdesk.ui.settings.words import figure, parse_amount, plural

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hrdesk.core import amounts
 from hrdesk.core.runs import Run, RunStep, ToolCall
-from hrdesk.ui import amounts
 
 LOCAL = "local"
 REGIONS = {"eu": "Europe", "us": "United States"}

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from hrdesk.ui.amounts import money, tokens
+from hrdesk.core.amounts import money, tokens
 
 
 @pytest.mark.parametrize(

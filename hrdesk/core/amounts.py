@@ -1,4 +1,4 @@
-"""Money and tokens in the few words the window has room for."""
+"""Money and tokens in few words, the same wherever they are said."""
 
 from decimal import Decimal
 
