@@ -20,22 +20,23 @@ LOOK_UP = CallTools(Call("lookup_policy", {"query": "sick"}))
 
 @dataclass(frozen=True)
 class Recipe:
-    """A fault of one row of the list; `ways` are those that it can strike."""
+    """A fault of one row of the list; `ways` are those that it can strike. A slow one takes processes."""
 
     row: int
     name: str
     play: Play
     ways: tuple[Way, ...]
+    is_slow: bool = False
 
 
 RECIPES: list[Recipe] = []
 
 
-def recipe(row: int, ways: tuple[Way, ...] = WAYS) -> Callable[[Play], Play]:
+def recipe(row: int, ways: tuple[Way, ...] = WAYS, *, slow: bool = False) -> Callable[[Play], Play]:
     """Put a recipe on the list."""
 
     def add(play: Play) -> Play:
-        RECIPES.append(Recipe(row, play.__name__, play, ways))
+        RECIPES.append(Recipe(row, play.__name__, play, ways, slow))
         return play
 
     return add
@@ -180,7 +181,7 @@ HARMLESS = ("crlf", "bom", "comments", "no_done", "double_done", "after_done", "
 async def stream_in_a_strange_shape(world: World, way: Way) -> None:
     text = world.script(way)
     shapes: list[tuple[str, dict[str, Any]]] = [
-        (name, {"kind": "text/html"} if name == "content_type" else {}) for name in HARMLESS
+        (name, {"kind": "text/plain"} if name == "content_type" else {}) for name in HARMLESS
     ]
     shapes += [("split", {"size": 1}), ("split", {"seed": world.chance.getrandbits(16)})]
     shapes += [("huge_line", {"event": 3, "size": 20_000_000})]

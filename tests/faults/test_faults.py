@@ -5,7 +5,8 @@ import zlib
 
 import pytest
 
-from tests.faults.recipes import RECIPES, Recipe
+from tests.faults.recipes import Recipe
+from tests.faults.rows import RECIPES
 from tests.faults.world import world_at
 
 
@@ -13,7 +14,7 @@ from tests.faults.world import world_at
 async def test_a_fault_loses_nothing(recipe: Recipe, tmp_path):
     seed = zlib.crc32(recipe.name.encode())
     async with world_at(tmp_path, random.Random(seed)) as world:
-        for way in recipe.ways:
+        for way in recipe.ways[-1:] if recipe.is_slow else recipe.ways:
             await recipe.play(world, way)
             world.server.faults.clear()
             world.server.turns.clear()
