@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hrdesk.backends.client import CONNECT_SECONDS
 from hrdesk.backends.event_stream import THINKING_SECONDS, EventStream
 from hrdesk.backends.raw_answers import Answer, Record, answer, answered, items, record, records, text
+from hrdesk.backends.troubles import not_understood
 from hrdesk.core.runs import ToolOutput
 
 if TYPE_CHECKING:
@@ -202,5 +203,9 @@ def _outputs(outputs: Iterable[ToolOutput]) -> list[dict[str, str]]:
 
 
 async def _opened(request: Awaitable[Any]) -> RunStream:
-    """Send a request that streams; only its status has been looked at."""
-    return RunStream(EventStream(await answered(request, creates=True)))
+    """Send a request that streams; only its head has been looked at. A login page is no stream."""
+    response = await answered(request, creates=True)
+    if response.headers.get("content-type", "").startswith("text/html"):
+        await response.aclose()
+        raise not_understood(creates=True)
+    return RunStream(EventStream(response))

@@ -123,7 +123,7 @@ class ResponsesBackend:
             reading = await self._ask(run, plan)
         except BackendUnavailable as error:
             if error.maybe_done:
-                run.reading.fail(BROKE_OFF)
+                run.reading.fail(str(error))
             raise
         run.go_on(plan, outputs, reading)
         return run.snapshot()
