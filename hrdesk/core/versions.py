@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Document, DocumentVersion, Span
 
 SAME_TEXT = 0.97  # less than 1 by the error of the estimate
@@ -118,3 +119,24 @@ class Comparison:
     def counts(self) -> dict[ChangeKind, int]:
         """Return how many changes there are of each kind."""
         return {kind: sum(change.kind is kind for change in self.changes) for kind in ChangeKind}
+
+    def cite(self, change: Change, *, old: bool) -> Citation | None:
+        """Return one side of a change as a citation, so that it is opened as every other source is."""
+        side, version = (change.old, self.old) if old else (change.new, self.new)
+        if side is None:
+            return None
+        known = CitationState.CHANGED if old else CitationState.VERIFIED
+        return Citation(
+            number=0,
+            ref="",
+            document_id=version.document_id,
+            document=self.document.title,
+            version=version.sha256,
+            file=version.file,
+            page=side.page,
+            section=side.section,
+            quote=side.text,
+            passage=side.passage,
+            state=known if side.spans else CitationState.NOT_LOCATED,
+            spans=side.spans,
+        )

@@ -2,7 +2,7 @@
 
 Sentences that are the same (folded as in `normalise`: case, quotes, line ends do not count) hold the two
 texts together, by their longest common sequence. Between them sentences are paired in order so that as
-much as possible is alike. What is left was removed or added, or moved where the same sentence stands elsewhere.
+much as possible is alike. What is left was removed or added, or moved: the same sentence stands elsewhere.
 """
 
 import re

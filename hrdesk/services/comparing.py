@@ -2,9 +2,8 @@
 
 import asyncio
 
-from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Document, DocumentVersion, Page, Passage
-from hrdesk.core.versions import Change, Comparison
+from hrdesk.core.versions import Comparison
 from hrdesk.documents import comparing
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
@@ -44,25 +43,3 @@ class ComparingService:
 
     def _read(self, sha256: str) -> tuple[list[Passage], tuple[Page, ...]]:
         return self._passages.of_version(sha256), self._documents.pages(sha256)
-
-
-def cited(comparison: Comparison, change: Change, *, old: bool) -> Citation | None:
-    """Return one side of a change as a citation, so that it is opened as every other source is."""
-    side, version = (change.old, comparison.old) if old else (change.new, comparison.new)
-    if side is None:
-        return None
-    known = CitationState.CHANGED if old else CitationState.VERIFIED
-    return Citation(
-        number=0,
-        ref="",
-        document_id=version.document_id,
-        document=comparison.document.title,
-        version=version.sha256,
-        file=version.file,
-        page=side.page,
-        section=side.section,
-        quote=side.text,
-        passage=side.passage,
-        state=known if side.spans else CitationState.NOT_LOCATED,
-        spans=side.spans,
-    )

@@ -5,7 +5,6 @@ import pytest
 from hrdesk.core.citations import CitationState
 from hrdesk.core.errors import NotFound
 from hrdesk.core.versions import ChangeKind
-from hrdesk.services.comparing import cited
 from hrdesk.services.desk import Desk
 
 
@@ -19,7 +18,7 @@ async def test_every_change_between_two_versions_opens_its_page_marked(desk: Des
     assert found.counts()[ChangeKind.CHANGED] > 0
     for change in found.changes:
         for old in (True, False):
-            citation = cited(found, change, old=old)
+            citation = found.cite(change, old=old)
             if citation is None:
                 assert (change.old if old else change.new) is None
                 continue

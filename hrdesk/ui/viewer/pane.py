@@ -1,4 +1,4 @@
-"""The viewer pane: the tabs Source and What the model saw."""
+"""The viewer pane: the tabs Source, What the model saw, and Versions."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
@@ -13,8 +13,10 @@ from hrdesk.ui.viewer.ports import Journal, ViewerServices
 from hrdesk.ui.viewer.presenter import SourcePresenter
 from hrdesk.ui.viewer.seen import SeenTab
 from hrdesk.ui.viewer.source import SourceTab
+from hrdesk.ui.viewer.versions import VersionsTab
+from hrdesk.ui.viewer.versions_presenter import VersionsPresenter
 
-SOURCE, SEEN = 0, 1
+SOURCE, SEEN, VERSIONS = 0, 1, 2
 NO_SOURCE = "Choose a source under an answer to see the page it comes from."
 
 
@@ -26,22 +28,25 @@ class ViewerPane(QFrame):
         self._tasks = tasks
         self._journal: Journal | None = None
         self._run_id = ""
+        self._followed = ""  # the version whose family the Versions tab was last told of
         self.presenter = SourcePresenter(tasks, self)
         self.tabs = QTabBar()
         self.source = SourceTab(self.presenter)
         self.seen = SeenTab()
+        self.versions = VersionsTab(VersionsPresenter(tasks, self))
         self._empty = Empty()
         self.setProperty("kind", "ground")
         self._lay_out()
         self.tabs.currentChanged.connect(self._show_tab)
         self.seen.trouble.retry_clicked.connect(lambda: self.show_seen(self._run_id))
+        self.versions.citation_clicked.connect(self.show_citation)
         self._show_tab()
 
     def _lay_out(self) -> None:
         self.tabs.setAccessibleName("Source views")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for words in ("Source", "What the model saw"):
+        for words in ("Source", "What the model saw", "Versions"):
             self.tabs.addTab(words)
         head = QWidget()
         inner = QVBoxLayout(head)
@@ -49,7 +54,7 @@ class ViewerPane(QFrame):
         inner.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
         head.setFixedHeight(47)
         self._stack = QStackedLayout()
-        for part in (self._empty, self.source, self.seen):
+        for part in (self._empty, self.source, self.seen, self.versions):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +67,7 @@ class ViewerPane(QFrame):
         """Begin to work with the services."""
         self._journal = desk.chat
         self.presenter.attach(desk.citations)
+        self.versions.presenter.attach(desk.comparing)
 
     def show_citation(self, citation: Citation) -> None:
         """Open the page of a citation."""
@@ -77,11 +83,18 @@ class ViewerPane(QFrame):
             self.seen.wait()
             self._tasks.start(self._load_seen(self._journal, run_id), "open run")
 
+    def show_versions(self, newer: str, older: str = "") -> None:
+        """Compare a version, named by its sha256, with an older one or with the one before it."""
+        self._followed = self.presenter.citation.version if self.presenter.citation else ""
+        self.versions.presenter.show(newer, older)
+        self.tabs.setCurrentIndex(VERSIONS)
+
     def clear(self) -> None:
         """Show nothing: another thread is open."""
         self._run_id = ""
         self.presenter.clear()
         self.seen.clear()
+        self.versions.presenter.clear()
         self._show_tab()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -105,8 +118,18 @@ class ViewerPane(QFrame):
     def _show_tab(self, _index: int = 0) -> None:
         if self.tabs.currentIndex() == SEEN:
             self._stack.setCurrentWidget(self.seen)
+        elif self.tabs.currentIndex() == VERSIONS:
+            self._follow_source()
+            self._stack.setCurrentWidget(self.versions)
         else:
             self._stack.setCurrentWidget(self.source if self.presenter.citation else self._empty)
+
+    def _follow_source(self) -> None:
+        """Show the versions of the policy whose page was opened last, unless they are shown already."""
+        opened = self.presenter.citation.version if self.presenter.citation else ""
+        if opened and opened != self._followed and not self.versions.presenter.shows(opened):
+            self.versions.presenter.show(opened)
+        self._followed = opened
 
 
 class Empty(QFrame):

@@ -6,6 +6,7 @@ from typing import Protocol
 from hrdesk.core.citations import Citation
 from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Span
 from hrdesk.core.runs import Run
+from hrdesk.core.versions import Comparison
 
 
 class Sources(Protocol):
@@ -15,6 +16,14 @@ class Sources(Protocol):
     async def rectangles(self, citation: Citation) -> tuple[tuple[int, Rect], ...]: ...
     async def version(self, sha256: str) -> DocumentVersion: ...
     async def document(self, document_id: str) -> Document: ...
+
+
+class Comparing(Protocol):
+    """Versions, and what changed between two of them."""
+
+    async def family(self, sha256: str) -> tuple[Document, list[DocumentVersion]]: ...
+    async def version(self, sha256: str) -> DocumentVersion: ...
+    async def compare(self, old: str, new: str) -> Comparison: ...
 
 
 class Journal(Protocol):
@@ -28,5 +37,7 @@ class ViewerServices(Protocol):
 
     @property
     def citations(self) -> Sources: ...
+    @property
+    def comparing(self) -> Comparing: ...
     @property
     def chat(self) -> Journal: ...

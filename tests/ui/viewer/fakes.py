@@ -15,6 +15,7 @@ from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Sp
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.runs import Run, RunStatus, RunStep, StepKind, ToolCall, ToolOutput
 from hrdesk.core.usage import Usage
+from hrdesk.core.versions import Change, ChangeKind, Comparison, Side
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 VERSION = "a" * 64
@@ -191,7 +192,56 @@ class FakeJournal:
         return self.runs[run_id]
 
 
+class FakeComparing:
+    """Three versions of a policy, and the changes between any two of them."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.trouble: HrdeskError | None = None
+        self.changes: tuple[Change, ...] = CHANGES
+        self.versions = [
+            DocumentVersion(sign * 64, "doc_1", f"leave-{year}.pdf", NOW, 12, date(year, 1, 1), end)
+            for sign, year, end in (
+                ("c", 2024, date(2025, 1, 1)),
+                ("b", 2025, date(2026, 1, 1)),
+                ("a", 2026, None),
+            )
+        ]
+
+    async def family(self, sha256: str) -> tuple[Document, list[DocumentVersion]]:
+        if self.trouble is not None:
+            raise self.trouble
+        return Document("doc_1", "Leave policy"), list(self.versions)
+
+    async def version(self, sha256: str) -> DocumentVersion:
+        return replace(self.versions[0], sha256=sha256, document_id="doc_2", file="other.pdf")
+
+    async def compare(self, old: str, new: str) -> Comparison:
+        self.asked.append((old, new))
+        first, second = (replace(self.versions[0], sha256=sha256) for sha256 in (old, new))
+        return Comparison(Document("doc_1", "Leave policy"), first, second, self.changes, 140)
+
+
+_SECTION = "Leave policy > 4. Sick leave > 4.1 Entitlement"
+OLD_TEXT = "Full-time employees accrue eight (8) days of paid sick leave in their first year."
+NEW_TEXT = "Full-time employees accrue ten (10) days of paid sick leave in their first year."
+CHANGES = (
+    Change(
+        ChangeKind.CHANGED,
+        Side(OLD_TEXT, _SECTION, 3, "", (Span(3, 0, 40),), ((27, 36),)),
+        Side(NEW_TEXT, _SECTION, 4, "", (Span(4, 0, 40),), ((27, 35),)),
+    ),
+    Change(
+        ChangeKind.ADDED,
+        None,
+        Side("A doctor's note is sent by e-mail.", _SECTION, 4, "", (Span(4, 50, 80),)),
+    ),
+    Change(ChangeKind.REMOVED, Side("Notes are handed in on paper.", _SECTION, 3, "Notes are handed in.")),
+)
+
+
 class FakeDesk:
     def __init__(self) -> None:
+        self.comparing = FakeComparing()
         self.citations = FakeSources()
         self.chat = FakeJournal()
