@@ -5,7 +5,7 @@ merged into one for each line.
 """
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from hrdesk.core.documents import Rect
 from hrdesk.core.errors import HrdeskError
+from hrdesk.documents import scans
 from hrdesk.documents.pdf_text import Box, PageText, open_pdf
 from hrdesk.documents.rendering_wire import MAX_PIXELS, MAX_SIDE, dump_rects
 from hrdesk.documents.sentences import FileRefused
@@ -31,12 +32,14 @@ class _Open:
         self._document: pypdfium2.PdfDocument | None = None
         self._number = 0
         self._text: PageText | None = None
+        self._scans: Mapping[int, scans.Scan] = {}
 
     def page(self, path: str, number: int) -> tuple[PageText, int]:
         """Return a page with its text, and the count of pages. Raises `HrdeskError`."""
         if self._document is None or self._path != path:
             self._close()
             self._document, self._path = _open(path), path
+            self._scans = scans.load(scans.place_beside(Path(path)))
         count = len(self._document)
         if not 1 <= number <= count:
             raise HrdeskError("This page does not exist.", f"The document has {count} pages.")
@@ -48,6 +51,10 @@ class _Open:
                 raise HrdeskError("This page cannot be shown.", "It is damaged in the file.") from error
             self._number = number
         return self._text, count
+
+    def scan(self, number: int) -> scans.Scan | None:
+        """Return the recognised text of a page of the open file, None for a page with text of its own."""
+        return self._scans.get(number)
 
     def _release(self) -> None:
         if self._text is not None:
@@ -80,17 +87,23 @@ def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], byt
         return {"rects": _rectangles(message)}, b""
     page, count = _open_file.page(message["path"], message["page"])
     width, height, stride, pixels = _render(page.page, message["width_px"])
-    rects = [rect for start, end in message["spans"] for rect in rectangles(page, start, end)]
+    scan = _open_file.scan(message["page"])
+    rects = [rect for start, end in message["spans"] for rect in _placed(page, scan, start, end)]
     answer = {"page": message["page"], "count": count, "width": width, "height": height, "stride": stride}
-    return answer | {"rects": dump_rects(rects), "text": page.text}, pixels
+    return answer | {"rects": dump_rects(rects), "text": scan.text if scan else page.text}, pixels
 
 
 def _rectangles(message: dict[str, Any]) -> list[Any]:
     found: list[Any] = []
     for number, start, end in message["spans"]:
         page, _ = _open_file.page(message["path"], number)
-        found.append(dump_rects(rectangles(page, start, end)))
+        found.append(dump_rects(_placed(page, _open_file.scan(number), start, end)))
     return found
+
+
+def _placed(page: PageText, scan: scans.Scan | None, start: int, end: int) -> list[Rect]:
+    """Return the rectangles of characters, by the text they count in: recognised, or the page's own."""
+    return scan.rects(start, end) if scan else rectangles(page, start, end)
 
 
 def _render(page: pypdfium2.PdfPage, width_px: int) -> tuple[int, int, int, bytes]:

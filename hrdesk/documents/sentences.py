@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hrdesk.core.documents import FileState, Remark
 from hrdesk.core.errors import HrdeskError
 
-READABLE = "PDF, Word (DOCX), OpenDocument (ODT), Excel (XLSX), web page (HTML), Markdown or plain text"
+READABLE = "PDF, DOCX, ODT, XLSX, PPTX, CSV, EML, HTML, Markdown or plain text"
 
 _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.QUEUED, ""): "Waiting to be read.",
@@ -23,12 +23,16 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.NO_TEXT, ""): "No text was found in this file, so it cannot be searched.",
     (FileState.NO_TEXT, "no_text"): "No text was found in this file, so it cannot be searched.",
     (FileState.NO_TEXT, "scan"): (
-        "This is a scan: its pages are pictures without text. Run text recognition (OCR) on it or add the "
+        "This is a scan: pictures without text. To read it, install Tesseract (text recognition) on this "
+        "computer and press Retry, or add the original document."
+    ),
+    (FileState.NO_TEXT, "scan_unread"): (
+        "This is a scan, and text recognition (OCR) found no readable text in it. Add a sharper scan or the "
         "original document."
     ),
     (FileState.NO_TEXT, "unreadable_text"): (
-        "The text in this file is stored as unreadable signs. Add the original document or a version with "
-        "text recognition (OCR)."
+        "The text in this file is stored as unreadable signs. Add the original document, or install "
+        "Tesseract (text recognition) on this computer and press Retry."
     ),
     (
         FileState.NEEDS_PASSWORD,
@@ -45,6 +49,9 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.TOO_LARGE, "too_large"): "This file is larger than 100 MB. Split it and add the parts.",
     (FileState.TOO_LARGE, "unpacked_size"): (
         "This file grows far beyond a normal document when it is unpacked, so it was not opened."
+    ),
+    (FileState.TOO_LARGE, "picture_size"): (
+        "This picture has more than 120 million pixels. Save it smaller and add that."
     ),
     (FileState.TOO_LARGE, "too_much_text"): (
         "This file holds more than five million characters of text. Split it and add the parts."
@@ -71,7 +78,7 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
         "This kind of e-mail cannot be read. Save the message as EML, PDF or text and add that."
     ),
     (FileState.UNSUPPORTED, "image"): (
-        "Pictures cannot be read yet. Run text recognition (OCR) on it and add the resulting PDF."
+        "This kind of picture cannot be read. Save it as PNG, JPEG or TIFF and add that."
     ),
     (FileState.UNSUPPORTED, "old_word"): "The old Word format cannot be read. Save it as DOCX and add that.",
     (FileState.UNSUPPORTED, "program"): "This file is a program or binary data, not a document.",

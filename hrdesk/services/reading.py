@@ -11,12 +11,15 @@ from typing import TypeVar
 
 from hrdesk.core.documents import FileState, PassageText, ReadDocument
 from hrdesk.core.errors import ChildStopped
-from hrdesk.documents import passages
+from hrdesk.documents import passages, scans
 from hrdesk.documents.reading import wire
 from hrdesk.documents.sentences import Refusal
-from hrdesk.system.workers import PAGING, READING, ChildProcess
+from hrdesk.system.workers import PAGING, READING, ChildProcess, Limits
 
 T = TypeVar("T")
+
+# Reads a scan: page after page for minutes, so CPU seconds are not counted; the wall clock bounds it.
+RECOGNISING = Limits(memory_bytes=3 * 2**30, cpu_seconds=0, open_files=128, niceness=10)
 
 
 class Reader:
@@ -32,12 +35,13 @@ class Reader:
     ) -> tuple[ReadDocument, list[PassageText]] | Refusal:
         """Return the document with pages and its passages, or why it has no place in the index."""
         try:
-            document = await self._document(copy, name)
+            document = await self._document(copy, name, sha256)
             if isinstance(document, Refusal):
                 return document
             if not document.pages:
                 document = await self._laid_out(document, sha256)
-            cut = await asyncio.to_thread(passages.cut, document)
+            await asyncio.to_thread(_keep_words, self._files / f"{sha256}{scans.SUFFIX}", document)
+            cut = await asyncio.to_thread(_passages, document)
         except ChildStopped as stopped:
             return Refusal.because(FileState.STOPPED, stopped.reason)
         if not cut:
@@ -51,21 +55,33 @@ class Reader:
         for child in waiting:
             await asyncio.to_thread(child.close)
 
-    async def _document(self, copy: Path, name: str) -> ReadDocument | Refusal:
-        """Read the file in a child that meets no other file; the next child starts meanwhile."""
+    async def _document(self, copy: Path, name: str, sha256: str) -> ReadDocument | Refusal:
+        """Read the file in a child that meets no other file; the next child starts meanwhile.
+
+        Where pages are pictures and text can be recognised, the file is read once more with far more time. If
+        that goes wrong, what was read without it stands.
+        """
         spare = _reading_child()
         child, self._spare = self._spare or _reading_child(), spare
-        message = wire.request(copy, name)
-
-        def work() -> ReadDocument | Refusal:
-            seconds = wire.reading_seconds(copy.stat().st_size)
-            return wire.parse(child.request(message, seconds=seconds)[0])
-
         try:
-            await asyncio.to_thread(spare.start)
-            return await _in_child(child, work)
-        finally:
+            seconds = await asyncio.to_thread(_started, spare, copy)
+        except BaseException:
             await asyncio.to_thread(child.close)
+            raise
+        answer, _ = await _asked_once(child, wire.request(copy, name), seconds)
+        read = wire.parse(answer)
+        if not wire.wants_recognition(answer):
+            return read
+        child = ChildProcess(wire.READING_HANDLER, RECOGNISING)
+        seconds = wire.RECOGNISING_SECONDS + wire.RECOGNISING_GRACE
+        try:
+            answer, view = await _asked_once(child, wire.recognising_request(copy, name), seconds)
+            recognised, view = wire.parse(answer), wire.parse_view(view)
+        except ChildStopped:
+            return read
+        if view and isinstance(recognised, ReadDocument):
+            await asyncio.to_thread(_write, self._files / f"{sha256}.pages.pdf", view)
+        return recognised
 
     async def _laid_out(self, document: ReadDocument, sha256: str) -> ReadDocument:
         """Lay a document without pages out into a PDF beside our copy, written whole or not at all.
@@ -88,6 +104,35 @@ class Reader:
 
 def _reading_child() -> ChildProcess:
     return ChildProcess(wire.READING_HANDLER, READING)
+
+
+def _started(spare: ChildProcess, copy: Path) -> float:
+    """Start the next child and return the seconds that this file may take."""
+    spare.start()
+    return wire.reading_seconds(copy.stat().st_size)
+
+
+async def _asked_once(
+    child: ChildProcess, message: wire.Message, seconds: float
+) -> tuple[wire.Message, bytes]:
+    """Ask a child that is closed afterwards, whatever it answers."""
+    try:
+        return await _in_child(child, lambda: child.request(message, seconds=seconds))
+    finally:
+        await asyncio.to_thread(child.close)
+
+
+def _passages(document: ReadDocument) -> list[PassageText]:
+    pages = scans.numbers(document.scanned)
+    return [scans.marked(passage, pages) for passage in passages.cut(document)]
+
+
+def _keep_words(path: Path, document: ReadDocument) -> None:
+    """Write the places of recognised words beside our copy; those of an earlier reading go."""
+    if document.scanned:
+        _write(path, scans.dump(document))
+    else:
+        path.unlink(missing_ok=True)
 
 
 async def _in_child(child: ChildProcess, work: Callable[[], T]) -> T:

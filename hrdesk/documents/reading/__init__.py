@@ -6,38 +6,87 @@ Markdown does not load a PDF engine.
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hrdesk.core.documents import Block, BlockKind, FileState, ReadDocument, Remark
-from hrdesk.documents.reading import wire
+from hrdesk.documents.reading import engines, wire
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
 from hrdesk.documents.reading.kinds import Kind, kind_of
 from hrdesk.documents.reading.titles import choose_title
 from hrdesk.documents.sentences import FileRefused
 
+if TYPE_CHECKING:
+    from hrdesk.documents.reading.recognise import Recogniser
+
+_RECOGNISABLE = ("scan", "unreadable_text")
+
 __all__ = ["handle", "read"]
 
 
 def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
-    """Answer one reading request: a document or a refusal, as `wire` describes them."""
+    """Answer one reading request: a document or a refusal, as `wire` describes them.
+
+    The payload is the PDF that shows a picture. Where text recognition was not asked for, the answer says
+    whether it would give more.
+    """
     del payload
     path, name = Path(message["path"]), str(message.get("name") or message["path"])
     if not Path(name).suffix and message.get("kind"):
         name += message["kind"]
+    seconds = message.get("recognise")
+    view = b""
     try:
-        return wire.dump(read(path, name, message.get("password"))), b""
+        recogniser = _recogniser(float(seconds)) if seconds else None
+        kind = kind_of(path, name)
+        view = _view(path, tried=recogniser is not None) if kind is Kind.IMAGE else b""
+        document = read(view or path, name, message.get("password"), recogniser, kind=kind)
     except FileRefused as refused:
-        return wire.dump_refusal(refused.state, refused.reason), b""
+        answer = wire.dump_refusal(refused.state, refused.reason)
+        more = refused.reason in _RECOGNISABLE
+    else:
+        answer, more = wire.dump(document), bool(document.skipped_pages) and kind is Kind.PDF
+    if more and not seconds:
+        answer["recognise"] = engines.is_available()
+    return answer, view
 
 
-def read(path: Path, name: str, password: str | None = None) -> ReadDocument:
-    """Read the file at `path`, known to people as `name`. Raises `FileRefused` where it has no text."""
+def _recogniser(seconds: float) -> "Recogniser | None":
+    from hrdesk.documents.reading.recognise import Recogniser
+
+    engine = engines.find()
+    return Recogniser(engine, seconds) if engine is not None else None
+
+
+def _view(path: Path, *, tried: bool) -> bytes:
+    """Return a picture as PDF pages; only text recognition can read it."""
+    if not tried:
+        raise FileRefused(FileState.NO_TEXT, "scan")
+    from hrdesk.documents.reading import pictures
+
+    return pictures.as_pdf(path)
+
+
+def read(
+    source: Path | bytes,
+    name: str,
+    password: str | None = None,
+    recogniser: "Recogniser | None" = None,
+    *,
+    kind: Kind | None = None,
+) -> ReadDocument:
+    """Read the file at a path (or the bytes of a PDF), known to people as `name`.
+
+    Raises `FileRefused` where it has no text.
+    """
     started = time.monotonic()
-    kind = kind_of(path, name)
-    if kind is Kind.PDF:
+    if isinstance(source, bytes) or (kind or kind_of(source, name)) is Kind.PDF:
         from hrdesk.documents.reading import pdf
 
-        return pdf.read(path, name, password, started)
+        return pdf.read(source, name, password, started, recogniser)
+    return _read_unpaged(source, name, kind or kind_of(source, name))
+
+
+def _read_unpaged(path: Path, name: str, kind: Kind) -> ReadDocument:
     if kind is Kind.WORD:
         from hrdesk.documents.reading import ooxml
 
@@ -58,6 +107,8 @@ def read(path: Path, name: str, password: str | None = None) -> ReadDocument:
 
         blocks, title, left_out = pptx.read(path)
         return _finish(blocks, title, name, remarks=(Remark.HIDDEN,) if left_out else ())
+    if kind is Kind.IMAGE:
+        raise FileRefused(FileState.NO_TEXT, "scan")
     return _read_characters(path, name, kind)
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PRESENTATION = "presentation"
     CSV = "csv"
     EMAIL = "email"
+    IMAGE = "image"
 
 
 _BY_SUFFIX = {
@@ -49,25 +50,23 @@ _BY_SUFFIX = {
     ".csv": Kind.CSV,
     ".tsv": Kind.CSV,
     ".eml": Kind.EMAIL,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), Kind.IMAGE),
 }
 _REFUSED_SUFFIXES = {
     "spreadsheet": (".xls", ".xlsb", ".ods", ".numbers"),
     "presentation": (".ppt", ".odp", ".key"),
     "email": (".msg", ".mbox"),
-    "image": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp", ".heic", ".svg"),
+    "image": (".gif", ".heic", ".heif", ".svg", ".avif"),
     "old_word": (".doc", ".dot", ".rtf"),
     "program": (".exe", ".dll", ".so", ".msi", ".bat", ".cmd", ".com", ".js", ".vbs", ".ps1", ".sh"),
 }
 _MAGIC = (
     (b"MZ", "program"),
     (b"\x7fELF", "program"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
-    (b"II*\0", "image"),
-    (b"MM\0*", "image"),
     (b"{\\rtf", "old_word"),
 )
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE = (Kind.WORD, Kind.SPREADSHEET, Kind.PRESENTATION)
 _CHARACTERS = (Kind.TEXT, Kind.MARKDOWN, Kind.HTML, Kind.CSV, Kind.EMAIL)
@@ -88,7 +87,15 @@ def kind_of(path: Path, name: str) -> Kind:
         return _zip_kind(path, suffix)
     if head.startswith(_OLE):
         raise _ole_refusal(suffix)
+    if head.startswith(_PICTURES) or _is_named_picture(head, suffix):
+        return Kind.IMAGE
     return _plain_kind(head, suffix)
+
+
+def _is_named_picture(head: bytes, suffix: str) -> bool:
+    """Whether a file begins as its name promises; "BM" and "RIFF" alone may begin anything."""
+    web = suffix == ".webp" and head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    return web or (suffix == ".bmp" and head.startswith(b"BM"))
 
 
 def _zip_kind(path: Path, suffix: str) -> Kind:
@@ -128,7 +135,7 @@ def _plain_kind(head: bytes, suffix: str) -> Kind:
         return kind
     if kind is Kind.PDF:  # without its first line; a reader may still make sense of it
         return kind
-    if kind is not None:  # the name promises an Office file, the content is none
+    if kind is not None:  # the name promises another format, the content is none
         raise FileRefused(FileState.DAMAGED, "damaged")
     raise FileRefused(FileState.UNSUPPORTED, _refusal_reason(suffix))
 

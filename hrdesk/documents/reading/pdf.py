@@ -5,12 +5,13 @@ apart, because people can do something different about each.
 """
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from hrdesk.core.documents import BlockKind, FileState, Page, ReadDocument
+from hrdesk.core.documents import BlockKind, FileState, Page, ReadDocument, Remark, ScannedPage
 from hrdesk.documents.normalise import key
 from hrdesk.documents.pdf_text import PageText, open_pdf
 from hrdesk.documents.reading import pdf_blocks, pdf_second
@@ -18,11 +19,15 @@ from hrdesk.documents.reading.blocks import BlockList
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
 from hrdesk.documents.reading.pdf_furniture import without_furniture
 from hrdesk.documents.reading.pdf_lines import Line, lines_of
+from hrdesk.documents.reading.quality import is_noise
+from hrdesk.documents.reading.recognise import Recogniser
 from hrdesk.documents.reading.titles import choose_title
 from hrdesk.documents.reading.wire import MAX_CHARACTERS, MAX_PAGES
 from hrdesk.documents.sentences import FileRefused
 
 FEW_CHARACTERS = 25  # of a page; a scan often has a stamp or a page number as text
+THIN_CHARACTERS = 200  # of a page that is all picture: a stamp, or the title on a cover
+MUCH_MORE = 3
 SECOND_TRY_SECONDS = 6.0
 ALL_SECONDS = 16.0  # the parent's patience ends at 20
 _LETTER = (612.0, 792.0)
@@ -33,29 +38,50 @@ class _Reading:
 
     def __init__(self) -> None:
         self.pages: list[Page] = []
-        self.lines: list[Line] = []
+        self.lines: dict[int, list[Line]] = {}
         self.skipped: list[int] = []
         self.pictures: list[int] = []
-        self.garbled: list[int] = []
+        self.noisy: list[int] = []
+        self.thin: list[int] = []
+        self.scanned: list[ScannedPage] = []
         self.characters = 0
 
+    def all_lines(self) -> list[Line]:
+        """The lines of all pages in order."""
+        return [line for number in sorted(self.lines) for line in self.lines[number]]
 
-def read(path: Path, name: str, password: str | None, started: float) -> ReadDocument:
-    """Read a PDF. Raises `FileRefused`."""
+    def unread(self) -> list[int]:
+        """The pages without text that people could read, in order."""
+        return sorted({*self.skipped, *self.pictures, *self.noisy})
+
+
+def read(
+    source: Path | bytes,
+    name: str,
+    password: str | None,
+    started: float,
+    recogniser: Recogniser | None = None,
+) -> ReadDocument:
+    """Read a PDF, pictures of text too where there is a `recogniser`. Raises `FileRefused`."""
     try:
-        document = open_pdf(path, password)
+        document = open_pdf(source, password)
     except FileRefused as refused:
         if refused.state is not FileState.DAMAGED:
             raise
-        return _second_try(path, name, password, started, refused)
+        return _second_try(source, name, password, started, refused)
     try:
-        return _read(document, path, name, password, started)
+        return _read(document, source, name, password, started, recogniser)
     finally:
         document.close()
 
 
 def _read(
-    document: pypdfium2.PdfDocument, path: Path, name: str, password: str | None, started: float
+    document: pypdfium2.PdfDocument,
+    source: Path | bytes,
+    name: str,
+    password: str | None,
+    started: float,
+    recogniser: Recogniser | None,
 ) -> ReadDocument:
     count = len(document)
     if count > MAX_PAGES:
@@ -63,21 +89,47 @@ def _read(
     found = _Reading()
     for index in range(count):
         _read_page(document, index, found)
-    visible = sum(len(page.text) - page.text.count(" ") for page in found.pages)
-    if found.garbled and len(found.garbled) * 2 > len([page for page in found.pages if page.text.strip()]):
-        raise FileRefused(FileState.NO_TEXT, "unreadable_text")
-    if visible < FEW_CHARACTERS * max(1, count) and found.pictures:
-        raise FileRefused(FileState.NO_TEXT, "scan")
+    if recogniser is not None:
+        _recognise(document, found, recogniser)
+    _refuse_unreadable(found, tried=recogniser is not None)
     blocks = BlockList()
-    pdf_blocks.build(without_furniture(found.lines, found.pages), found.pages, _outline(document), blocks)
+    lines = found.all_lines()
+    pdf_blocks.build(without_furniture(lines, found.pages), found.pages, _outline(document), blocks)
     if not len(blocks):  # nothing but headers and footers
-        pdf_blocks.build(found.lines, found.pages, {}, blocks)
+        pdf_blocks.build(lines, found.pages, {}, blocks)
     if not len(blocks):
         damaged = len(found.skipped) == count
         state = (FileState.DAMAGED, "damaged") if damaged else (FileState.NO_TEXT, "no_text")
-        return _second_try(path, name, password, started, FileRefused(*state))
-    skipped = sorted(set(found.skipped) | set(found.pictures))
-    return _finish(blocks, found.pages, skipped, _own_title(document), name)
+        return _second_try(source, name, password, started, FileRefused(*state))
+    read = _finish(blocks, found.pages, found.unread(), _own_title(document), name)
+    remarks = (Remark.SCAN,) if found.scanned else ()
+    return replace(read, scanned=tuple(found.scanned), remarks=remarks)
+
+
+def _refuse_unreadable(found: _Reading, *, tried: bool) -> None:
+    """Refuse a file of which there is next to nothing but pictures or noise."""
+    visible = sum(len(page.text) - page.text.count(" ") for page in found.pages)
+    if visible >= FEW_CHARACTERS * max(1, len(found.pages)):
+        return
+    if found.noisy and len(found.noisy) >= len(found.pictures):
+        raise FileRefused(FileState.NO_TEXT, "unreadable_text")
+    if found.pictures:
+        raise FileRefused(FileState.NO_TEXT, "scan_unread" if tried else "scan")
+
+
+def _recognise(document: pypdfium2.PdfDocument, found: _Reading, recogniser: Recogniser) -> None:
+    """Read pictures and noise by recognition; pages with a little text too, if there is much more on them."""
+    for number in sorted({*found.pictures, *found.noisy, *found.thin}):
+        page = found.pages[number - 1]
+        read = recogniser.read(document[number - 1], number)
+        if read is None or (number in found.thin and len(read.text) < MUCH_MORE * len(page.text)):
+            continue
+        found.pages[number - 1] = replace(page, text=read.text)
+        found.lines[number] = read.lines
+        found.scanned.append(ScannedPage(number, read.words))
+        for others in (found.pictures, found.noisy):
+            if number in others:
+                others.remove(number)
 
 
 def _read_page(document: pypdfium2.PdfDocument, index: int, found: _Reading) -> None:
@@ -98,12 +150,19 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, found: _Reading) -> 
     found.characters += len(text.text)
     if found.characters > MAX_CHARACTERS:
         raise FileRefused(FileState.TOO_LARGE, "too_much_text")
+    few = len(text.text.strip())
+    covered = _covered(page, size) if few < THIN_CHARACTERS else 0.0
+    if is_noise(text.text):
+        found.noisy.append(number)
+        found.pages.append(Page(number, *size, ""))
+        text.close()
+        return
     found.pages.append(Page(number, *size, text.text))
-    if len(text.text.strip()) < FEW_CHARACTERS and _is_picture(page, size):
+    if few < FEW_CHARACTERS and covered >= 0.5:
         found.pictures.append(number)
-    elif _is_garbled(text.text):
-        found.garbled.append(number)
-    found.lines.extend(lines_of(text, number))
+    elif covered >= 0.8:
+        found.thin.append(number)
+    found.lines[number] = lines_of(text, number)
     text.close()
 
 
@@ -112,30 +171,16 @@ def _size(page: pypdfium2.PdfPage) -> tuple[float, float]:
     return (float(width), float(height)) if 0 < width < 1e5 and 0 < height < 1e5 else _LETTER
 
 
-def _is_picture(page: pypdfium2.PdfPage, size: tuple[float, float]) -> bool:
-    """Whether pictures cover at least half of the page."""
+def _covered(page: pypdfium2.PdfPage, size: tuple[float, float]) -> float:
+    """Return which share of the page pictures cover; half a page where one cannot be measured."""
     covered = 0.0
     try:
         for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
             left, bottom, right, top = thing.get_bounds()
             covered += abs(right - left) * abs(top - bottom)
     except pypdfium2.PdfiumError:
-        return covered > 0
-    return covered >= 0.5 * size[0] * size[1]
-
-
-def _is_garbled(text: str) -> bool:
-    """Whether much of a page's text is controls or private codes: a font without a map to characters."""
-    visible = [character for character in text if not character.isspace()]
-    bad = sum(
-        1
-        for character in visible
-        if character < " "
-        or "\x7f" <= character < "\xa0"
-        or "\ue000" <= character <= "\uf8ff"
-        or character == "\ufffd"
-    )
-    return len(visible) >= FEW_CHARACTERS and bad > 0.3 * len(visible)
+        return 0.5 if covered > 0 else 0.0
+    return covered / (size[0] * size[1])
 
 
 def _outline(document: pypdfium2.PdfDocument) -> dict[tuple[int, str], int]:
@@ -162,16 +207,17 @@ def _own_title(document: pypdfium2.PdfDocument) -> str:
 
 
 def _second_try(
-    path: Path, name: str, password: str | None, started: float, refused: FileRefused
+    source: Path | bytes, name: str, password: str | None, started: float, refused: FileRefused
 ) -> ReadDocument:
     """Let pdfminer.six try what PDFium could not; without success the first reason stands."""
     seconds = min(SECOND_TRY_SECONDS, ALL_SECONDS - (time.monotonic() - started))
-    texts = pdf_second.page_texts(path, password, seconds) if seconds > 1 else []
+    tried = isinstance(source, Path) and seconds > 1
+    texts = pdf_second.page_texts(source, password, seconds) if tried and isinstance(source, Path) else []
     blocks = BlockList()
     pages = [Page(number, *_LETTER, text) for number, text in enumerate(texts, start=1)]
     for page in pages:
         pdf_second.add_blocks(blocks, page)
-    if not len(blocks) or any(_is_garbled(page.text) for page in pages):
+    if not len(blocks) or any(is_noise(page.text) for page in pages):
         raise refused
     return _finish(blocks, pages, [], "", name)
 

@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hrdesk.core.documents import Block, BlockKind, FileState, Page, ReadDocument, Remark, Span
+from hrdesk.core.documents import Block, BlockKind, FileState, Page, ReadDocument, Remark, ScannedPage, Span
 from hrdesk.core.errors import ChildStopped
+from hrdesk.documents import scans
 from hrdesk.documents.sentences import Refusal
 
 READING_HANDLER = "hrdesk.documents.reading:handle"
@@ -24,6 +25,9 @@ MAX_BLOCKS = 400_000
 MAX_SPANS_A_BLOCK = 2_000
 MAX_TITLE = 300
 MAX_SECONDS = 120.0
+RECOGNISING_SECONDS = 900.0  # for a file; pages not reached are reported as not read
+RECOGNISING_GRACE = 100.0  # one more page, and the reading itself
+MAX_WORDS_A_PAGE = 20_000
 
 Message = dict[str, Any]
 T = TypeVar("T")
@@ -41,6 +45,16 @@ def request(path: Path, name: str, password: str | None = None) -> Message:
     """Make the message that asks a reading child for the file at `path`, known to people as `name`."""
     message: Message = {"path": str(path), "name": name, "kind": Path(name).suffix.lower()}
     return message if password is None else message | {"password": password}
+
+
+def recognising_request(path: Path, name: str, password: str | None = None) -> Message:
+    """Make the message that asks for a file to be read once more, with text recognition."""
+    return request(path, name, password) | {"recognise": RECOGNISING_SECONDS}
+
+
+def wants_recognition(answer: Message) -> bool:
+    """Whether a child says that text recognition would give more."""
+    return answer.get("recognise") is True
 
 
 def reading_seconds(size: int) -> float:
@@ -72,6 +86,7 @@ def dump(document: ReadDocument) -> Message:
         "skipped": list(document.skipped_pages),
         "effective_from": document.effective_from.isoformat() if document.effective_from else None,
         "remarks": [remark.value for remark in document.remarks],
+        "scanned": [[page.number, scans.dump_words(page.words)] for page in document.scanned],
     }
 
 
@@ -162,7 +177,25 @@ def _document(answer: Message) -> ReadDocument:
         skipped_pages=tuple(_number(page, MAX_PAGES) for page in skipped),
         effective_from=None if effective is None else date.fromisoformat(_text(effective, 10)),
         remarks=tuple(Remark(value) for value in _list(answer["remarks"], len(Remark))),
+        scanned=tuple(
+            _scanned(number, words, lengths) for number, words in _list(answer["scanned"], MAX_PAGES)
+        ),
     )
+
+
+def _scanned(number: Any, words: object, lengths: dict[int, int]) -> ScannedPage:
+    length = lengths[_number(number, MAX_PAGES)]
+    return ScannedPage(number, scans.load_words(_list(words, MAX_WORDS_A_PAGE), length))
+
+
+def parse_view(payload: bytes) -> bytes:
+    """Check the pages that a reading child made of a picture: nothing, or a PDF."""
+    return _checked(lambda: _view(payload))
+
+
+def _view(payload: bytes) -> bytes:
+    _require(not payload or payload.startswith(b"%PDF-"))
+    return payload
 
 
 def _pages(values: object) -> tuple[Page, ...]:

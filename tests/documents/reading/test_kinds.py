@@ -35,6 +35,10 @@ def zipped(tmp_path: Path, *names: str) -> bytes:
         ("trailing.txt ", b"text", Kind.TEXT),
         ("mail.eml", b"From: x", Kind.EMAIL),
         ("list.csv", b"a,b", Kind.CSV),
+        ("photo.pdf", b"\x89PNG\r\n", Kind.IMAGE),
+        ("photo.webp", b"RIFF\0\0\0\0WEBP", Kind.IMAGE),
+        ("photo.bmp", b"BM\0\0", Kind.IMAGE),
+        ("BMW.txt", b"BM and others", Kind.TEXT),
     ],
 )
 def test_content_decides_before_the_name(tmp_path, name, data, expected):
@@ -56,7 +60,8 @@ def test_zip_files_are_told_apart_by_their_parts(tmp_path):
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileState.UNSUPPORTED, "old_word"),
         ("a.pdf", b"MZ\0\0", FileState.UNSUPPORTED, "program"),
         ("double.pdf.exe", b"text", FileState.UNSUPPORTED, "program"),
-        ("photo.pdf", b"\x89PNG\r\n", FileState.UNSUPPORTED, "image"),
+        ("photo.gif", b"GIF89a", FileState.UNSUPPORTED, "image"),
+        ("photo.png", b"<svg/>", FileState.DAMAGED, "damaged"),
         ("mail.msg", b"From: x", FileState.UNSUPPORTED, "email"),
         ("list.numbers", b"a,b", FileState.UNSUPPORTED, "spreadsheet"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileState.NEEDS_PASSWORD, "protected_or_old"),

@@ -192,7 +192,7 @@ def test_spans_are_right_for_any_lines(read_pdf, pages):
 def test_real_policies_have_right_spans_and_headings():
     compared = 0
     for path in sorted(shared("hrdocs").glob("*.pdf")):
-        if path.name.endswith(".scan.pdf") or path.stat().st_size > 450_000:
+        if path.name.endswith((".scan.pdf", "my-form.pdf")) or path.stat().st_size > 450_000:
             continue
         document = read(path, path.name)
         compared += check_spans(document)

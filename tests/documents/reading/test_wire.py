@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdesk.core.documents import Block, BlockKind, FileState, Page, ReadDocument, Span
+from hrdesk.core.documents import (
+    Block,
+    BlockKind,
+    FileState,
+    Page,
+    ReadDocument,
+    Rect,
+    Remark,
+    ScannedPage,
+    Span,
+    WordBox,
+)
 from hrdesk.core.errors import ChildStopped
 from hrdesk.documents.reading import wire
 from hrdesk.documents.sentences import Refusal
@@ -22,6 +33,8 @@ DOCUMENT = ReadDocument(
     (Page(1, 612.0, 792.0, "Sick leave\r\nTen "), Page(2, 612.0, 792.0, ""), Page(3, 612.0, 792.0, "days.")),
     (2,),
     date(2026, 1, 1),
+    (Remark.SCAN,),
+    (ScannedPage(3, (WordBox(0, 4, Rect(0.1, 0.2, 0.3, 0.4)),)),),
 )
 
 
@@ -32,6 +45,21 @@ def sent(message: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_document_comes_back_as_it_was():
     assert wire.parse(sent(wire.dump(DOCUMENT))) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "scanned", [[[2, [[0, 1, 0, 0, 1, 1]]]], [[3, [[0, 4, 0, 0, 1, 1.5]]]], [[9, []]], [[3, [["a"]]]], [3]]
+)
+def test_words_outside_their_page_are_not_believed(scanned):
+    with pytest.raises(ChildStopped):
+        wire.parse(sent(wire.dump(DOCUMENT) | {"scanned": scanned}))
+
+
+def test_only_a_pdf_may_show_a_picture():
+    assert wire.parse_view(b"") == b""
+    assert wire.parse_view(b"%PDF-1.7 x") == b"%PDF-1.7 x"
+    with pytest.raises(ChildStopped):
+        wire.parse_view(b"<html>")
 
 
 def test_a_refusal_comes_back_with_its_sentence():
