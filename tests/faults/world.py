@@ -2,6 +2,7 @@
 
 import random
 import re
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -166,6 +167,7 @@ async def world_at(folder: Path, chance: random.Random) -> AsyncIterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
         patch.setattr(client, "SILENCE_SECONDS", PATIENCE)
         for module in (event_stream, assistants_wire):
             patch.setattr(module, "THINKING_SECONDS", PATIENCE)
