@@ -42,6 +42,7 @@ from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
 from hrdesk.store.profiles import ProfileStore
+from hrdesk.store.questions import QuestionStore
 from hrdesk.store.records import RecordStore
 from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
@@ -139,7 +140,7 @@ def _assemble(
         costs=costs,
         profiles=profiles,
         export=ExportService(store, threads),
-        evaluation=EvaluationService(search),
+        evaluation=EvaluationService(search, store, documents, QuestionStore(database)),
         records=RecordService(store, records),
         driver=driver,
         backends=backends,
