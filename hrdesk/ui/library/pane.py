@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedLayout,
     QStyleOptionViewItem,
+    QTabBar,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -27,13 +28,15 @@ from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
 from hrdesk.ui.library.offers import OfferCard
-from hrdesk.ui.library.ports import Library
+from hrdesk.ui.library.ports import Evaluations, Library
 from hrdesk.ui.library.presenter import LibraryPresenter, Progress
+from hrdesk.ui.library.questions import QuestionsView
 from hrdesk.ui.library.words import Counts
 from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 1080
+QUESTIONS = 2  # place in the stack
 _WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
 READABLE = (
     "PDF, Word, OpenDocument, web pages, Markdown and text. Files are copied; the originals stay untouched."
@@ -56,9 +59,12 @@ class LibraryPane(QWidget):
         self.table = _Table(self._filter)
         self.details = Details()
         self.offers = OfferCard()
+        self._has_files = False
         self.summary = theme.label("", "muted")
         self._progress = _ProgressLine()
         self._segments = _Segments()
+        self.questions = QuestionsView(self.presenter.questions)
+        self._views = _views()
         self._empty = _empty_state(self.choose_files)
         column = theme.centred_column(self, WIDEST)
         column.addLayout(self._head())
@@ -67,12 +73,17 @@ class LibraryPane(QWidget):
         self._content = QStackedLayout()
         self._content.addWidget(self._empty)
         self._content.addWidget(self._listing())
+        self._content.addWidget(self.questions)
+        column.addWidget(self._views)
         column.addLayout(self._content, 1)
         self._connect()
 
-    def attach(self, library: Library) -> None:
+    def attach(self, library: Library, evaluation: Evaluations | None = None) -> None:
         """Begin to work."""
         self.presenter.attach(library)
+        self._views.setVisible(evaluation is not None)
+        if evaluation is not None:
+            self.presenter.questions.attach(evaluation)
 
     def choose_files(self) -> None:
         """Ask which files to add."""
@@ -139,6 +150,7 @@ class LibraryPane(QWidget):
         presenter.progress_changed.connect(self._progress.show_progress)
         presenter.categories_changed.connect(details.set_categories)
         self._progress.stop_clicked.connect(presenter.stop)
+        self._views.currentChanged.connect(self._show_view)
         self._segments.chosen.connect(self._filter.show)
         details.retry_clicked.connect(lambda: presenter.retry(self.selected()))
         details.remove_clicked.connect(lambda: presenter.remove(self.selected()))
@@ -165,7 +177,14 @@ class LibraryPane(QWidget):
     def _show_counts(self, counts: Counts) -> None:
         self.summary.setText(counts.sentence if counts.files else "Your policies, ready to be asked.")
         self._segments.show_counts(counts)
-        self._content.setCurrentIndex(1 if counts.files else 0)
+        self.questions.show_files(self.presenter.model.files)
+        self._has_files = bool(counts.files)
+        self._show_view()
+
+    def _show_view(self) -> None:
+        """Show the documents, a place to drop them, or the golden questions."""
+        listing = 1 if self._has_files else 0
+        self._content.setCurrentIndex(QUESTIONS if self._views.currentIndex() else listing)
 
 
 class _Table(QTableView):
@@ -274,6 +293,18 @@ class _ProgressLine(QFrame):
             self._words.setText(progress.sentence)
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
+
+
+def _views() -> QTabBar:
+    """Return the choice between the documents and the questions about them."""
+    bar = QTabBar()
+    bar.setAccessibleName("Library views")
+    bar.setDrawBase(False)
+    bar.setExpanding(False)
+    for words in ("Documents", "Golden questions"):
+        bar.addTab(words)
+    bar.hide()
+    return bar
 
 
 def _empty_state(choose_files: Callable[[], None]) -> QWidget:

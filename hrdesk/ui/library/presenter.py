@@ -11,6 +11,7 @@ from hrdesk.core.documents import LibraryFile
 from hrdesk.ui.library.facts_presenter import SAVED, FactsPresenter
 from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
+from hrdesk.ui.library.questions_presenter import QuestionsPresenter
 from hrdesk.ui.library.words import Counts, can_retry, plural, title
 from hrdesk.ui.notices import Action, NoticeKind, Notices
 from hrdesk.ui.tasks import Tasks
@@ -55,6 +56,9 @@ class LibraryPresenter(QObject):
         self.model = LibraryModel(self)
         self.facts = FactsPresenter(tasks, notices, self)
         self.facts.library_changed.connect(self._reload)
+        self.questions = QuestionsPresenter(tasks, notices, self)
+        self.questions.is_busy = lambda: self.is_importing
+        self.facts.library_changed.connect(self.questions.library_changed)
 
     @property
     def is_importing(self) -> bool:
@@ -122,6 +126,7 @@ class LibraryPresenter(QObject):
             await library.remove(file.id)
             self.model.take(file.id)
         self._say_counts()
+        self.questions.library_changed()
         what = f"“{title(files[0])}” was" if len(files) == 1 else f"{plural(len(files))} were"
 
         def undo() -> None:
@@ -133,6 +138,7 @@ class LibraryPresenter(QObject):
         for file in files:
             self.model.put(await library.restore(file.id))
         self._say_counts()
+        self.questions.library_changed()
 
     async def _set_categories(self, library: Library, wanted: dict[str, str | None]) -> None:
         for document_id, category in wanted.items():
@@ -164,6 +170,7 @@ class LibraryPresenter(QObject):
             self.import_ended.emit(counts)
             self._reload()
             self.facts.look()
+            self.questions.library_changed()
 
     def tell_import(self, counts: Counts, show: Callable[[], None]) -> None:
         """Say in a notice how an import ended, with the offer to `show` the library."""

@@ -1,0 +1,121 @@
+"""The table of golden questions, and the words for what the last runs found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from hrdesk.core.evaluations import Evaluation, Found, Question
+from hrdesk.ui import theme
+
+QUESTION_ROLE = Qt.ItemDataRole.UserRole
+HEADS = ("Question", "Expected", "Result")
+FIRST = 5  # passages: what a reader looks through
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a question found, in words; `is_good` is None for one that was not asked yet."""
+
+    words: str
+    is_good: bool | None
+
+
+class QuestionsModel(QAbstractTableModel):
+    """One row a question, with its result in the newest run and the change since the one before."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._questions: list[Question] = []
+        self._results: dict[str, Result] = {}
+
+    def show(self, questions: Sequence[Question], runs: Sequence[Evaluation]) -> None:
+        """Show these questions with the results of the last two runs."""
+        self.beginResetModel()
+        self._questions = list(questions)
+        newest, before = _by_id(runs[-1:]), _by_id(runs[-2:-1])
+        self._results = {name: result(found, before.get(name)) for name, found in newest.items()}
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._questions)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(HEADS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        question = self._questions[index.row()]
+        shown = self._results.get(question.id, Result("Not asked yet", None))
+        if role == QUESTION_ROLE:
+            return question
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (question.question, expected(question), shown.words)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(
+                [question.question, *(f"“{gold.quote}”" for gold in question.gold if gold.quote)]
+            )
+        if role == Qt.ItemDataRole.ForegroundRole and index.column():
+            good = shown.is_good is not False or index.column() == 1
+            return QColor(theme.tokens().muted if good else theme.tokens().caution)
+        return None
+
+
+def expected(question: Question) -> str:
+    """Return where the answer is expected."""
+    if not question.answerable:
+        return "Not in the policies"
+    return ", ".join(dict.fromkeys(PurePath(gold.file).name for gold in question.gold))
+
+
+def result(found: Found, before: Found | None) -> Result:
+    """Return what a question found, and what it found in the run before if that was another thing."""
+    words, was = _words(found), _words(before) if before else None
+    good = found.rank is not None and found.rank <= FIRST if found.answerable else found.outcome != "answered"
+    changed = f" (was: {was[:1].lower()}{was[1:]})" if was is not None and was != words else ""
+    return Result(f"{words}{changed}", good)
+
+
+def changes(runs: Sequence[Evaluation]) -> str:
+    """Return what the newest run found that the one before did not, and the other way round."""
+    if len(runs) < 2:
+        return ""
+    newest, before = _by_id(runs[-1:]), _by_id(runs[-2:-1])
+    both = [(found, before[name]) for name, found in newest.items() if name in before]
+    better = sum(_is_good(now) and not _is_good(then) for now, then in both)
+    worse = sum(_is_good(then) and not _is_good(now) for now, then in both)
+    new = len(newest) - len(both)
+    parts = [
+        f"{better} better" if better else "",
+        f"{worse} worse" if worse else "",
+        f"{new} new" if new else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"Since the run before: {said}." if said else "Since the run before nothing changed."
+
+
+def _is_good(found: Found) -> bool:
+    return bool(result(found, None).is_good)
+
+
+def _words(found: Found) -> str:
+    if not found.answerable:
+        return "Answered, but should not be" if found.outcome == "answered" else "Refused, as it should be"
+    return "Not found" if found.rank is None else f"Found in place {found.rank}"
+
+
+def _by_id(runs: Sequence[Evaluation]) -> dict[str, Found]:
+    return {found.question_id: found for run in runs for found in run.found}
