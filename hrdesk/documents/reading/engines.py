@@ -45,7 +45,9 @@ class Word:
 
 
 class Engine(Protocol):
-    """Something that reads pictures."""
+    """Something that reads pictures; `dots` are the pixels an inch that it reads best."""
+
+    dots: float
 
     def words(self, picture: Picture, seconds: float) -> list[Word]:
         """Return the words of a picture in reading order, lines together; nothing after `seconds`."""
@@ -95,6 +97,8 @@ def _run(command: list[str], data: bytes, seconds: float) -> bytes:
 class Tesseract:
     """The program; it takes a picture on its standard input and answers with a table of words."""
 
+    dots = 300.0
+
     def __init__(self, program: str, installed: list[str]) -> None:
         known = [one.strip() for one in installed if one.strip()]
         wanted = [one for one in LANGUAGES if one in known] or [one for one in known if one != "osd"][:1]
@@ -132,6 +136,8 @@ def _table_words(table: str) -> Iterator[Word]:
 
 class RapidOcr:
     """The package `rapidocr` with the models inside its wheel; it gives lines, which are cut into words."""
+
+    dots = 200.0  # at 300 it takes longer and reads no better (words wrong 8.9 %, at 200 8.5 %)
 
     def __init__(self) -> None:
         self._engine: Any = None

@@ -17,6 +17,7 @@ from hrdesk.documents.pdf_text import PageText, open_pdf
 from hrdesk.documents.reading import pdf_blocks, pdf_second
 from hrdesk.documents.reading.blocks import BlockList
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
+from hrdesk.documents.reading.pdf_columns import in_columns
 from hrdesk.documents.reading.pdf_furniture import without_furniture
 from hrdesk.documents.reading.pdf_lines import Line, lines_of
 from hrdesk.documents.reading.quality import is_noise
@@ -125,7 +126,7 @@ def _recognise(document: pypdfium2.PdfDocument, found: _Reading, recogniser: Rec
         if read is None or (number in found.thin and len(read.text) < MUCH_MORE * len(page.text)):
             continue
         found.pages[number - 1] = replace(page, text=read.text)
-        found.lines[number] = read.lines
+        found.lines[number] = in_columns(read.lines)
         found.scanned.append(ScannedPage(number, read.words))
         for others in (found.pictures, found.noisy):
             if number in others:
@@ -162,7 +163,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, found: _Reading) -> 
         found.pictures.append(number)
     elif covered >= 0.8:
         found.thin.append(number)
-    found.lines[number] = lines_of(text, number)
+    found.lines[number] = in_columns(lines_of(text, number))
     text.close()
 
 

@@ -18,7 +18,7 @@ from hrdesk.documents.reading.engines import Engine, Picture, Word
 from hrdesk.documents.reading.pdf_lines import Line
 from hrdesk.documents.reading.quality import is_noise
 
-DOTS = 300 / 72  # pixels a point: what engines are trained on
+POINTS = 72.0  # to the inch
 MAX_SIDE = 4_200
 PAGE_SECONDS = 60.0
 UNSURE_WORD = 20.0
@@ -54,7 +54,7 @@ class Recogniser:
         if left <= 0:
             return None
         width, height = page.get_size()
-        scale = min(DOTS, MAX_SIDE / max(width, height, 1.0))
+        scale = min(self._engine.dots / POINTS, MAX_SIDE / max(width, height, 1.0))
         try:
             picture = _picture(page, scale)
         except (pypdfium2.PdfiumError, ValueError):

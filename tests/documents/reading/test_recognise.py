@@ -27,6 +27,8 @@ def words(*texts: str, size: float = 11, sureness: float = 95, top: float = 100)
 class Eyes:
     """An engine that sees the same on every page."""
 
+    dots = 300.0
+
     def __init__(self, seen: list[Word]) -> None:
         self.seen = seen
         self.sizes: list[tuple[int, int]] = []
