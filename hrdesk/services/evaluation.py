@@ -103,11 +103,12 @@ class EvaluationService:
         return await self._store(self._questions.evaluations)
 
     async def run(
-        self, progress: Callable[[int, int], None] = lambda _done, _total: None
+        self, progress: Callable[[int, int], None] = lambda _done, _total: None, *, rests: bool = True
     ) -> Evaluation | None:
         """Ask every kept question, keep the run and return it; None without questions.
 
-        Low priority: after each question it rests as long as that took, so that people's searches go first.
+        Low priority: after each question it rests as long as that took, so that people's searches go first;
+        without `rests` it does not, for a command that nobody else waits behind.
         """
         questions = await self.questions()
         if not questions:
@@ -118,7 +119,7 @@ class EvaluationService:
             progress(number, len(questions))
             started = time.perf_counter()
             asked.append(await self._ask(question, families))
-            await asyncio.sleep(time.perf_counter() - started)
+            await asyncio.sleep(time.perf_counter() - started if rests else 0)
         found = tuple(one for one, _ in asked)
         figures = _figures(found, [spent for _, spent in asked])
         made = Evaluation(new_id("evaluation"), datetime.now(UTC), figures, found)

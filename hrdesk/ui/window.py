@@ -107,7 +107,7 @@ class MainWindow(Frame):
         self._use, self._warning = desk.chat.use, desk.costs.warning
         self.chat.attach(desk)
         self.viewer.attach(desk)
-        self.library.attach(desk.library)
+        self.library.attach(desk.library, desk.evaluation)
         self.settings.attach(desk)
         self.tasks.start(self._begin(desk), "begin")
         for notice in desk.notices:
@@ -142,6 +142,7 @@ class MainWindow(Frame):
             return
         self.settings.presenter.change(**self.layout_state())
         self.chat.presenter.drafts.save()
+        self.library.presenter.questions.stop()
         await self.tasks.finish("save draft")
         await self.tasks.finish("save settings")
         await self.tasks.cancel_all()
@@ -213,6 +214,7 @@ class MainWindow(Frame):
         library.counts_changed.connect(self._show_counts)
         library.progress_changed.connect(self.navigation.show_progress)
         library.import_ended.connect(self._tell_import)
+        self.library.compare_clicked.connect(self._show_versions)
         self.settings.presenter.changed.connect(self._apply_settings)
         self.settings.presenter.connection_shown.connect(self._show_connection)
 
@@ -351,6 +353,10 @@ class MainWindow(Frame):
     def _show_seen(self, run_id: str) -> None:
         self.show_page(CONVERSATION)
         self.viewer.show_seen(run_id)
+
+    def _show_versions(self, older: str, newer: str) -> None:
+        self.show_page(CONVERSATION)
+        self.viewer.show_versions(newer, older)
 
     def _show_counts(self, counts: "Counts") -> None:
         if not self.library.presenter.is_importing:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -14,6 +15,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -37,6 +41,7 @@ WHY = (
     "Questions whose right place you know show whether the search finds it. They are asked again after every "
     "change of the library."
 )
+PADDING = 9
 _FILTER = "Questions (*.jsonl);;All files (*)"
 
 
@@ -145,6 +150,7 @@ class QuestionsView(QWidget):
         self._card.setVisible(bool(shown.questions))
         self.figures.show_runs(shown.evaluations)
         self.plot.show_runs(shown.evaluations)
+        self.plot.setVisible(len(shown.evaluations) > 1)
         self._show_progress(0, 0)
 
     def _show_progress(self, done: int, total: int) -> None:
@@ -260,10 +266,24 @@ class _Figures(QWidget):
             self._since[key].setText(before)
 
 
+class _Padded(QStyledItemDelegate):
+    """Cells that begin where their heads do."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(theme.tokens().selection))
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(PADDING, 0, 0, 0)
+        super().paint(painter, inner, index)
+
+
 def _table(model: QuestionsModel) -> QTableView:
     table = QTableView()
     table.setAccessibleName("Questions")
     table.setModel(model)
+    table.setItemDelegate(_Padded(table))
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
