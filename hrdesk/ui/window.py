@@ -215,6 +215,7 @@ class MainWindow(Frame):
         library.progress_changed.connect(self.navigation.show_progress)
         library.import_ended.connect(self._tell_import)
         self.library.compare_clicked.connect(self._show_versions)
+        self.library.wanted.connect(lambda: self.show_page(LIBRARY))
         self.settings.presenter.changed.connect(self._apply_settings)
         self.settings.presenter.connection_shown.connect(self._show_connection)
 

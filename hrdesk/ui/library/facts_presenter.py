@@ -23,6 +23,8 @@ class FactsPresenter(QObject):
     """`PolicyFacts | None` to be shown."""
     offers_changed = Signal(list)
     """Open offers (`LookAlike`), newest last."""
+    asked = Signal(object)
+    """A new offer (`LookAlike`) came up; not emitted for those of earlier starts."""
     library_changed = Signal()
     """Titles, dates or families are not what they were."""
 
@@ -31,6 +33,7 @@ class FactsPresenter(QObject):
         self._tasks, self._notices = tasks, notices
         self._versions: Versions | None = None
         self._wanted: str | None = None
+        self._known: set[str] | None = None  # files of offers that were shown before
         self.offers: list[LookAlike] = []
 
     def attach(self, versions: Versions) -> None:
@@ -78,6 +81,10 @@ class FactsPresenter(QObject):
     async def _show_offers(self, versions: Versions) -> None:
         self.offers = await versions.offers()
         self.offers_changed.emit(list(self.offers))
+        fresh = [offer for offer in self.offers if offer.version.sha256 not in (self._known or ())]
+        if fresh and self._known is not None:
+            self.asked.emit(fresh[-1])
+        self._known = {offer.version.sha256 for offer in self.offers} | (self._known or set())
 
     async def _changed(self, versions: Versions) -> None:
         self.library_changed.emit()

@@ -23,20 +23,23 @@ from PySide6.QtWidgets import (
 )
 
 from hrdesk.core.documents import LibraryFile
+from hrdesk.core.versions import LookAlike
 from hrdesk.ui import theme
 from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
-from hrdesk.ui.library.offers import OfferCard
+from hrdesk.ui.library.offers import OfferCard, asked
 from hrdesk.ui.library.ports import Evaluations, Library
 from hrdesk.ui.library.presenter import LibraryPresenter, Progress
 from hrdesk.ui.library.questions import QuestionsView
 from hrdesk.ui.library.words import Counts
-from hrdesk.ui.notices import Notices
+from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 1080
 QUESTIONS = 2  # place in the stack
+OFFER = "offer"
+"""The key of notices about files that look like another policy."""
 _WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
 READABLE = (
     "PDF, Word, OpenDocument, web pages, Markdown and text. Files are copied; the originals stay untouched."
@@ -50,8 +53,12 @@ class LibraryPane(QWidget):
     compare_clicked = Signal(str, str)
     """Compare two versions: the sha256 of the older (empty: the one before) and of the newer one."""
 
+    wanted = Signal()
+    """The user asked for this page in a notice."""
+
     def __init__(self, tasks: Tasks, notices: Notices) -> None:
         super().__init__()
+        self._notices = notices
         self.setAccessibleName("Library")
         self.presenter = LibraryPresenter(tasks, notices, parent=self)
         self._filter = LibraryFilter(self)
@@ -159,6 +166,7 @@ class LibraryPane(QWidget):
         details.facts.edited.connect(presenter.facts.save)
         presenter.facts.facts_changed.connect(details.show_facts)
         presenter.facts.offers_changed.connect(self.offers.show_offers)
+        presenter.facts.asked.connect(self._tell_offer)
         self.offers.accepted.connect(presenter.facts.accept)
         self.offers.apart.connect(presenter.facts.keep_apart)
         self.offers.compared.connect(
@@ -168,6 +176,11 @@ class LibraryPane(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._show_details)
         presenter.model.dataChanged.connect(self._show_details)
         presenter.model.modelReset.connect(self._show_details)
+
+    def _tell_offer(self, offer: LookAlike) -> None:
+        """Say in a notice what the card asks, unless the page is in sight."""
+        if not self.isVisible():
+            self._notices.notify(asked(offer)[0], action=Action("Decide", self.wanted.emit), key=OFFER)
 
     def _show_details(self) -> None:
         files = self.selected()

@@ -120,6 +120,21 @@ def test_an_offer_is_declined_and_undone(bed):
     assert bed.named(QPushButton, "Keep apart").isEnabled()
 
 
+def test_a_new_offer_is_told_where_the_page_is_not_in_sight(bed, qtbot):
+    bed.pane.hide()
+    bed.library.versions.open = [make_offer("Trips", "Travel")]
+    bed.pane.presenter.facts.look()
+    bed.settle()
+    assert bed.notice.text.startswith("“Trips” looks like “Travel”")
+    assert bed.notice.action is not None
+    with qtbot.waitSignal(bed.pane.wanted):
+        bed.notice.action.run()
+    count = len(bed.shown)
+    bed.pane.presenter.facts.look()
+    bed.settle()
+    assert len(bed.shown) == count
+
+
 def test_the_question_fits_what_is_known():
     earlier = make_offer("Trips", "Travel", begins=date(2024, 5, 1))
     assert asked(earlier) == ("“Trips” looks like “Travel”: an earlier version of it?", "Earlier version")
