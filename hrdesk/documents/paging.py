@@ -50,7 +50,7 @@ from hrdesk.documents.alignment import align
 from hrdesk.documents.pdf_text import FILLER, PageText, open_pdf
 from hrdesk.documents.reading import wire
 from hrdesk.documents.sentences import FileRefused
-from hrdesk.documents.table_rows import MAX_COLUMNS, Row, groups, table_rows
+from hrdesk.documents.table_rows import Row, column_count, column_shares, fitted, groups, table_rows
 
 RESOLUTION = 144
 MARGIN_MM = 22.0
@@ -61,6 +61,7 @@ MONOSPACED = ["Noto Sans Mono", "Consolas", "Menlo", "Liberation Mono", "DejaVu 
 HEADING_POINTS = (18.0, 14.5, 12.5, 11.5, 10.5, 10.5)
 INK, SOFT, RULE, SHADE = "#1f2328", "#57606a", "#c9d1d9", "#f3f5f7"
 MAX_KEPT_PAGES = 100
+TABLE_ROWS = 60  # Qt lays out and draws a table whole for every page it is on: the time grows as its square
 _POINTS = RESOLUTION / 72
 _TABLE_MARGIN = 4 * _POINTS
 
@@ -285,7 +286,9 @@ class _Composer:
         for group in groups(blocks):
             if group[0].kind is BlockKind.TABLE_ROW:
                 rows = table_rows(group)
-                self._table(rows)
+                widths = column_shares(rows) if len(rows) > TABLE_ROWS else []
+                for start in range(0, len(rows), TABLE_ROWS):
+                    self._table(rows[start : start + TABLE_ROWS], widths)
                 drawn.extend([cell for cell in row.cells if cell] for row in rows)
                 continue
             for block in group:
@@ -338,8 +341,8 @@ class _Composer:
         spacing.setBackground(QBrush(QColor(SHADE)))
         self._paragraph(text, spacing, letters)
 
-    def _table(self, rows: Sequence[Row]) -> None:
-        columns = max(1, min(MAX_COLUMNS, max(len(row.cells) for row in rows)))
+    def _table(self, rows: Sequence[Row], widths: list[float]) -> None:
+        columns = len(widths) or column_count(rows)
         look = QTextTableFormat()
         look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         look.setCellPadding(4 * _POINTS)
@@ -350,12 +353,15 @@ class _Composer:
         look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         look.setTopMargin(_TABLE_MARGIN)
         look.setBottomMargin(2 * _TABLE_MARGIN)
+        if widths:
+            percent = QTextLength.Type.PercentageLength
+            look.setColumnWidthConstraints([QTextLength(percent, 100 * share) for share in widths])
         look.setHeaderRowCount(1 if rows[0].is_head else 0)
         self._first = False
         table = self._cursor.insertTable(len(rows), columns, look)
         self.tables.append(table)
         for place, row in enumerate(rows):
-            for column, text in enumerate(_fitted(row.cells, columns)):
+            for column, text in enumerate(fitted(row.cells, columns)):
                 cell = table.cellAt(place, column)
                 letters = _letters(points=9.5, weight=QFont.Weight.DemiBold if row.is_head else None)
                 if row.is_head:
@@ -368,13 +374,6 @@ class _Composer:
                 inner.setBlockFormat(spacing)
                 inner.insertText(text, letters)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
-
-
-def _fitted(cells: list[str], columns: int) -> list[str]:
-    """Fit cells into the columns; what is too many shares the last one."""
-    if len(cells) <= columns:
-        return cells
-    return [*cells[: columns - 1], " ".join(cells[columns - 1 :])]
 
 
 def _spacing(before: float = 0, after: float = 0, line: float = LINE_PERCENT) -> QTextBlockFormat:

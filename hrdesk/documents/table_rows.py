@@ -11,6 +11,7 @@ from hrdesk.core.documents import Block, BlockKind
 from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 
 MAX_COLUMNS = 12
+SHORT_CELL, LONG_CELL = 8, 40  # characters, for the widths of columns
 
 
 @dataclass(slots=True)
@@ -64,3 +65,24 @@ def _placed(cells: list[str], heads: list[str]) -> list[str]:
         else:
             placed.append(cell)
     return placed
+
+
+def column_count(rows: Sequence[Row]) -> int:
+    """Return how many columns a table is drawn with."""
+    return max(1, min(MAX_COLUMNS, max(len(row.cells) for row in rows)))
+
+
+def column_shares(rows: Sequence[Row]) -> list[float]:
+    """Return the share of the width that each column gets, by the length of what stands in it."""
+    sizes = [SHORT_CELL] * column_count(rows)
+    for row in rows:
+        for place, text in enumerate(row.cells[: len(sizes)]):
+            sizes[place] = max(sizes[place], min(LONG_CELL, len(text)))
+    return [size / sum(sizes) for size in sizes]
+
+
+def fitted(cells: list[str], columns: int) -> list[str]:
+    """Fit cells into the columns; what is too many shares the last one."""
+    if len(cells) <= columns:
+        return cells
+    return [*cells[: columns - 1], " ".join(cells[columns - 1 :])]

@@ -51,6 +51,15 @@ def test_the_title_stands_above_a_document_without_one(sample):
     assert sample.document.pages[0].text.startswith("Leave policy\r\nSick leave & “pay”")
 
 
+def test_a_long_table_is_drawn_in_parts_of_the_same_widths():
+    rows = [Block(BlockKind.TABLE_ROW, f"Name: Employee {n} | Days: {n}") for n in range(150)]
+    paged = page_in_child(ReadDocument("Days", (Block(BlockKind.TABLE_ROW, "Name | Days", 1), *rows)))
+    check(paged)
+    assert [block.spans[0].page for block in paged.document.blocks] == sorted(
+        block.spans[0].page for block in paged.document.blocks
+    )
+
+
 def test_rows_of_a_table_stand_without_repeated_heads(sample):
     pages = {page.number: page for page in sample.document.pages}
     row = next(block for block in sample.document.blocks if block.text == "Years: 7 | Days a year: 17")

@@ -1,5 +1,5 @@
 from hrdesk.core.documents import Block, BlockKind
-from hrdesk.documents.table_rows import groups, table_rows
+from hrdesk.documents.table_rows import Row, column_shares, fitted, groups, table_rows
 
 
 def row(text: str, level: int = 0) -> Block:
@@ -29,3 +29,13 @@ def test_a_head_row_begins_a_new_table():
     text = Block(BlockKind.PARAGRAPH, "Text")
     found = list(groups([row("A | B", 1), row("1 | 2"), row("C | D", 1), row("3 | 4"), text, text]))
     assert [len(group) for group in found] == [2, 2, 1, 1]
+
+
+def test_columns_share_the_width_by_what_stands_in_them():
+    rows = [Row(["Leave", "Days"], is_head=True), Row(["x" * 24, "1"], is_head=False)]
+    assert column_shares(rows) == [0.75, 0.25]
+
+
+def test_cells_beyond_the_last_column_share_it():
+    assert fitted(["a", "b", "c"], 2) == ["a", "b c"]
+    assert fitted(["a"], 2) == ["a"]

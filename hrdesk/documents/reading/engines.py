@@ -89,6 +89,7 @@ def _run(command: list[str], data: bytes, seconds: float) -> bytes:
         stderr=subprocess.DEVNULL,
         timeout=seconds,
         env=environment,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would show a console
         check=False,
     )
     return done.stdout
