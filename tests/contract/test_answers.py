@@ -86,7 +86,7 @@ async def test_a_huge_answer_is_capped(stage):
 )
 async def test_whatever_a_model_writes_arrives_as_text(stage, name):
     text = TEXTS[name]
-    stage.server.script(Say(text))
+    stage.server.script(Say(text, pieces=[text[at : at + 500] for at in range(0, len(text), 500)]))
     told = await stage.ask(tools=False)
     assert told.status in (RunStatus.COMPLETED, RunStatus.INCOMPLETE)
     assert told.text[:10] == text[:10] or name in ("markers", "nul")
