@@ -10,8 +10,6 @@ from enum import StrEnum
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Document, DocumentVersion, Span
 
-SAME_TEXT = 0.97  # less than 1 by the error of the estimate
-
 
 @dataclass(frozen=True, slots=True)
 class PolicyFacts:
@@ -40,7 +38,7 @@ class LookAlike:
     """The offer to make a file a version of the policy that it looks like.
 
     `other` is the version it is most like, `newest` the newest one of that policy; `likeness` (0..1) is the
-    share of five-word runs the two texts have in common.
+    share of five-word runs the two texts have in common, 1 only where every word is the same.
     """
 
     version: DocumentVersion
@@ -52,8 +50,8 @@ class LookAlike:
 
     @property
     def is_same_text(self) -> bool:
-        """Whether the texts are the same, as far as an estimate can tell."""
-        return self.likeness >= SAME_TEXT
+        """Whether the texts are the same, word by word."""
+        return self.likeness >= 1.0
 
     @property
     def is_earlier(self) -> bool:

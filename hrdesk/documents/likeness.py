@@ -38,6 +38,12 @@ def sketch(texts: Iterable[str]) -> bytes:
     return np.unique(runs)[:KEPT].astype("<u8").tobytes()
 
 
+def same_words(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two texts, given in parts, have the same words in the same order."""
+    first, second = (_WORD.findall(" ".join(texts).casefold()) for texts in (one, other))
+    return first == second
+
+
 def likeness(one: bytes, other: bytes) -> float:
     """Return the estimated share (0..1) of word runs that two texts have in common; 0 for an empty sketch."""
     left, right = _hashes(one), _hashes(other)

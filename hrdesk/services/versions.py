@@ -16,6 +16,7 @@ from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.versions import VersionStore
 
+ALMOST = 0.99  # of texts that are not the same
 LONGEST = 200  # characters of a title, a category, a place or a name
 
 
@@ -57,7 +58,10 @@ class VersionService:
         others = {other: kept for other, (family, kept) in sketches.items() if family != own}
         found = await asyncio.to_thread(likeness.most_alike, sketch, others)
         if found is not None:
-            await self._store(self._versions.offer, sha256, *found)
+            other, share = found
+            texts = [await self._store(self._versions.text, one) for one in (sha256, other)]
+            same = await asyncio.to_thread(likeness.same_words, *texts)  # a sketch misses a changed number
+            await self._store(self._versions.offer, sha256, other, 1.0 if same else min(share, ALMOST))
 
     async def offers(self) -> list[LookAlike]:
         """Return the offers that wait for an answer, newest file last."""

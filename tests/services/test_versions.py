@@ -80,6 +80,17 @@ async def test_a_file_that_looks_like_a_policy_is_offered_and_not_joined(desk: D
     assert {"anywhere.md", REMOTE.name} <= await files_found(desk, "Who can work from home?")
 
 
+async def test_one_changed_number_is_not_called_the_same_text(desk: Desk, tmp_path: Path) -> None:
+    changed, copied = tmp_path / "changed.md", tmp_path / "copied.md"
+    changed.write_text(REMOTE.read_text().replace("20 working days", "30 working days"))
+    copied.write_text(REMOTE.read_text() + "\n\n")
+    for path, is_same in ((changed, False), (copied, True)):
+        [sha] = await add(desk, path)
+        offers = {offer.version.sha256: offer for offer in await desk.library.versions.offers()}
+        assert offers[sha].is_same_text is is_same
+        assert offers[sha].other.file == REMOTE.name
+
+
 async def test_an_accepted_offer_replaces_the_old_version_and_can_be_undone(
     desk: Desk, tmp_path: Path
 ) -> None:

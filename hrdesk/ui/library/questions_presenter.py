@@ -87,7 +87,7 @@ class QuestionsPresenter(QObject):
             self._tasks.start(self._export(self._service, path), "export questions")
 
     def _run_if_quiet(self) -> None:
-        if self.is_busy():
+        if self.is_busy() or self.is_running:  # a run that was stopped may not have ended yet
             self._quiet.start()
         else:
             self.run()
