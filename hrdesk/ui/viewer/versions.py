@@ -121,6 +121,7 @@ class VersionsTab(QScrollArea):
             card = ChangeCard(change, self._cards)
             card.opened.connect(lambda old, change=change: self._open(change, old=old))
             self._list.addWidget(card)
+            card.show()  # a layout would show it only with the next event
         rest = len(changes) - self._cards
         self._more.setVisible(rest > 0)
         self._more.setText(f"Show {min(rest, AT_ONCE)} more of {rest}")
