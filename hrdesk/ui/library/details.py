@@ -82,10 +82,12 @@ class Details(QFrame):
         self.facts.show_facts(facts)
         self._version = facts.version.sha256 if facts else ""
         self.compare.setVisible(facts is not None and facts.versions > 1)
+        is_offered = not self.category.isHidden()
         if facts is None:
             self._row.insertWidget(2, self.category, 0, Qt.AlignmentFlag.AlignVCenter)
         else:
             self.facts.category_row.addWidget(self.category)
+        self.category.setVisible(is_offered)  # moving hides it until the layout's next event
 
     def _select(self, name: str) -> None:
         at = self.category.findText(name or NO_CATEGORY)

@@ -126,7 +126,7 @@ class LibraryPresenter(QObject):
             await library.remove(file.id)
             self.model.take(file.id)
         self._say_counts()
-        self.questions.library_changed()
+        self._check_again()
         what = f"“{title(files[0])}” was" if len(files) == 1 else f"{plural(len(files))} were"
 
         def undo() -> None:
@@ -138,7 +138,7 @@ class LibraryPresenter(QObject):
         for file in files:
             self.model.put(await library.restore(file.id))
         self._say_counts()
-        self.questions.library_changed()
+        self._check_again()
 
     async def _set_categories(self, library: Library, wanted: dict[str, str | None]) -> None:
         for document_id, category in wanted.items():
@@ -169,8 +169,7 @@ class LibraryPresenter(QObject):
         elif counts.files:
             self.import_ended.emit(counts)
             self._reload()
-            self.facts.look()
-            self.questions.library_changed()
+            self._check_again()
 
     def tell_import(self, counts: Counts, show: Callable[[], None]) -> None:
         """Say in a notice how an import ended, with the offer to `show` the library."""
@@ -193,6 +192,11 @@ class LibraryPresenter(QObject):
             self.model.put(file)
         self._say_counts()
         self.categories_changed.emit(await library.categories())
+
+    def _check_again(self) -> None:
+        """Other files are there: so may be other offers, and other answers to the golden questions."""
+        self.facts.look()
+        self.questions.library_changed()
 
     def _offer_to_go_on(self, counts: Counts) -> None:
         if counts.waiting:

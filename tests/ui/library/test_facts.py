@@ -120,6 +120,16 @@ def test_an_offer_is_declined_and_undone(bed):
     assert bed.named(QPushButton, "Keep apart").isEnabled()
 
 
+def test_an_offer_goes_with_its_file(bed):
+    bed.library.versions.open = [make_offer("Trips", "Travel")]
+    bed.pane.presenter.facts.look()
+    bed.settle()
+    bed.library.versions.open = []  # as the store says once the file is removed
+    bed.select("Travel")
+    bed.press("Remove")
+    assert not bed.pane.offers.isVisible()
+
+
 def test_a_new_offer_is_told_where_the_page_is_not_in_sight(bed, qtbot):
     bed.pane.hide()
     bed.library.versions.open = [make_offer("Trips", "Travel")]
