@@ -19,7 +19,7 @@ from hrdesk.backends.base import Capabilities
 from hrdesk.backends.chat_turn import BROKE_OFF
 from hrdesk.backends.event_stream import EventStream, post
 from hrdesk.backends.responses_run import ResponsesRun
-from hrdesk.backends.responses_stream import Reading
+from hrdesk.backends.responses_stream import Reading, asks_for_tools
 from hrdesk.backends.troubles import in_words, is_object, not_understood, refuses
 from hrdesk.core.connections import Connection
 from hrdesk.core.errors import BackendUnavailable, NotFound
@@ -207,7 +207,8 @@ class ResponsesBackend:
             async with aclosing(objects):
                 async for event in objects:
                     reading.take(event)
-                    run.changed.set()
+                    if reading.has_ended or not asks_for_tools(event):
+                        run.changed.set()
                     if reading.has_ended:
                         return
             self._broke_off(run, BackendUnavailable(BROKE_OFF, maybe_done=True))

@@ -259,6 +259,13 @@ class Reading:
                 yield item
 
 
+def asks_for_tools(event: Record) -> bool:
+    """Whether an event only adds to function calls, of which nothing is shown before they are complete."""
+    kind = text(event.get("type"))
+    is_call = record(event.get("item")).get("type") == "function_call"
+    return kind.startswith("response.function_call_arguments.") or is_call
+
+
 def _texts(item: Record) -> Iterator[tuple[str, list[Record]]]:
     """Yield the raw texts of a message with their annotations; content may be a text or a list."""
     content = item.get("content")
