@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--thread", metavar="ID")
     evaluate = command("eval", "measure retrieval and abstention with golden questions")
-    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    evaluate.add_argument(
+        "questions", type=Path, nargs="?", metavar="QUESTIONS.jsonl", help="without: those the library keeps"
+    )
     evaluate.add_argument("--where", action="append", default=[], type=_pair, metavar="KEY=VALUE")
     command("threads", "list the threads")
     export = command("export", "write a thread to files")

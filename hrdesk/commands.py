@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, fields, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from hrdesk import __version__
@@ -17,7 +18,7 @@ from hrdesk.core.errors import HrdeskError
 from hrdesk.core.runs import ConfirmationAsked, MessageCompleted, Run
 from hrdesk.core.threads import Message, MessageStatus
 from hrdesk.services.desk import Desk
-from hrdesk.services.evaluation import read_questions
+from hrdesk.services.evaluation import matching, read_questions
 from hrdesk.services.export import FORMATS
 from hrdesk.services.hosted_library import PublishAction
 
@@ -82,9 +83,8 @@ async def ask(desk: Desk, options: argparse.Namespace) -> int:
 
 
 async def evaluate(desk: Desk, options: argparse.Namespace) -> int:
-    """Measure retrieval and abstention."""
-    questions = read_questions(options.questions, dict(options.where))
-    figures = await desk.evaluation.evaluate(questions)
+    """Measure retrieval and abstention, with the questions of a file or those that the library keeps."""
+    figures = await _figures(desk, options.questions, dict(options.where))
     if options.json:
         _print_json(figures)
     else:
@@ -212,6 +212,17 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
         for name, value in facts.items():
             print(f"{name:<20} {value}")
     return 0
+
+
+async def _figures(desk: Desk, file: Path | None, where: dict[str, str]) -> dict[str, float | int | None]:
+    if file is not None:
+        return await desk.evaluation.evaluate(read_questions(file, where))
+    if where:
+        return await desk.evaluation.evaluate(matching(await desk.evaluation.questions(), where))
+    run = await desk.evaluation.run(rests=False)
+    if run is None:
+        raise HrdeskError("The library keeps no golden questions.", "Add some there, or name a file of them.")
+    return run.figures
 
 
 _CONNECTION = {field.name for field in fields(Connection)} - {"name"}

@@ -42,9 +42,13 @@ OFFER = "offer"
 """The key of notices about files that look like another policy."""
 _WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
 READABLE = (
-    "PDF, Word, OpenDocument, web pages, Markdown and text. Files are copied; the originals stay untouched."
+    "PDF, Word, Excel, PowerPoint, OpenDocument, web pages, e-mails, text and scans. "
+    "Files are copied; the originals stay untouched."
 )
-_FILTER = "Documents (*.pdf *.docx *.odt *.html *.htm *.md *.markdown *.txt);;All files (*)"
+_SUFFIXES = (
+    "pdf docx docm odt xlsx xlsm pptx html htm md markdown txt csv tsv eml png jpg jpeg tif tiff bmp webp"
+)
+_FILTER = f"Documents ({' '.join(f'*.{suffix}' for suffix in _SUFFIXES.split())});;All files (*)"
 
 
 class LibraryPane(QWidget):
