@@ -222,7 +222,7 @@ async def _figures(desk: Desk, file: Path | None, where: dict[str, str]) -> dict
     run = await desk.evaluation.run(rests=False)
     if run is None:
         raise HrdeskError("The library keeps no golden questions.", "Add some there, or name a file of them.")
-    return run.figures
+    return dict(run.figures)
 
 
 _CONNECTION = {field.name for field in fields(Connection)} - {"name"}
