@@ -298,7 +298,7 @@ class MainWindow(Frame):
         if flight.thread_id is None:  # the first question of a new thread is on its way
             self.notices.withdraw("import")
         else:
-            self.threads.presenter.show_flight(flight.thread_id, flight.words)
+            self.threads.presenter.show_flight(flight.thread_id, flight.words.removesuffix(":"))
 
     def _land_flight(self, thread_id: str | None) -> None:
         if thread_id is not None:

@@ -16,6 +16,7 @@ from hrdesk.core.usage import Price, Usage
 from hrdesk.services.custom_tools import CustomTool
 from hrdesk.services.desk import Desk
 from hrdesk.services.profiles import INSTRUCTIONS
+from hrdesk.system.paths import Paths
 from hrdesk.system.settings import Settings
 from hrdesk.ui.loop import QEventLoop
 from hrdesk.ui.window import MainWindow
@@ -32,6 +33,14 @@ QUESTIONS = (
 SETTLE = 0.4  # seconds for the layout and the last picture of a page
 
 
+def themed(folder: Path, theme: str) -> Path:
+    """Return a data folder whose window has this theme, also after a change of settings."""
+    paths = Paths.at(folder / "data")
+    paths.create()
+    Settings(theme=theme).save(paths.settings)
+    return paths.root
+
+
 async def take(theme: str, pictures: Path, folder: Path) -> None:
     """Save one picture for each state."""
     broken = folder / "Old contract.pdf"
@@ -42,7 +51,7 @@ async def take(theme: str, pictures: Path, folder: Path) -> None:
         await asyncio.sleep(SETTLE)
         assert window.grab().save(str(pictures / f"{state}-{theme}.png"))
 
-    async with window_on(folder / "data") as (window, _):
+    async with window_on(themed(folder, theme)) as (window, _):
         await save(window, "empty")
         await drop_and_wait(window, *sorted(POLICIES.iterdir()), broken)
         await save(window, "error")
@@ -80,7 +89,7 @@ async def take_remote(theme: str, pictures: Path, folder: Path) -> None:
     def save(window: MainWindow, state: str) -> None:
         assert window.grab().save(str(pictures / f"{state}-{theme}.png"))
 
-    async with serve() as server, window_on(folder / "data") as (window, desk):
+    async with serve() as server, window_on(themed(folder, theme)) as (window, desk):
         await drop_and_wait(window, *sorted(POLICIES.iterdir()))
         await desk.connections.save(
             Connection("office", "Office server", ConnectionKind.RESPONSES, server.base_url, "priced-1")
