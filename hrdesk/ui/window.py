@@ -4,7 +4,7 @@ It is made without panes, so that something is on the screen before anything slo
 builds the panes, and `attach` hands them the services once they are open.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -209,6 +209,7 @@ class MainWindow(Frame):
         self.notifier.clicked.connect(self._come_to)
         chat.citation_clicked.connect(self._show_citation)
         chat.seen_clicked.connect(self._show_seen)
+        chat.golden_clicked.connect(self._keep_golden)
         chat.files_dropped.connect(self.add_files)
         self.files_dropped.connect(self.add_files)
         library.counts_changed.connect(self._show_counts)
@@ -358,6 +359,12 @@ class MainWindow(Frame):
     def _show_versions(self, older: str, newer: str) -> None:
         self.show_page(CONVERSATION)
         self.viewer.show_versions(newer, older)
+
+    def _keep_golden(self, question: str, citations: "Sequence[Citation]") -> None:
+        from hrdesk.core.evaluations import Gold  # not before the first paint
+
+        gold = [Gold(citation.file, citation.quote) for citation in citations]
+        self.library.presenter.questions.add(question, gold)
 
     def _show_counts(self, counts: "Counts") -> None:
         if not self.library.presenter.is_importing:

@@ -173,3 +173,20 @@ def test_a_follow_up_waits_and_is_sent_when_the_answer_is_done(
 
 def _said(window: MainWindow) -> str:
     return " ".join(label.text() for label in window.notice_stack.findChildren(QLabel))
+
+
+def test_an_answered_question_becomes_a_golden_one(play: Play, demo_library: Path, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with window_on(copy_of(demo_library, tmp_path)) as (window, desk):
+            window.chat.header.keep_clicked.emit()
+            await until(lambda: "has a source" in _said(window))
+            answer = await type_question(window, "When are salaries paid?")
+            window.chat.header.keep_clicked.emit()
+            await until(lambda: "golden question" in _said(window))
+            (kept,) = await desk.evaluation.questions()
+            assert kept.question == "When are salaries paid?"
+            assert [gold.quote for gold in kept.gold] == [citation.quote for citation in answer.citations]
+            run = await desk.evaluation.run(rests=False)
+            assert run is not None and run.figures["recall@5"] == 1.0
+
+    play(scene())

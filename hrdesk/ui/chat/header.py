@@ -71,6 +71,7 @@ class ThreadHeader(QFrame):
 
     copy_clicked = Signal()
     continue_clicked = Signal()
+    keep_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +85,7 @@ class ThreadHeader(QFrame):
         self._menu = QMenu(self)
         self._menu.addAction("Copy conversation", self.copy_clicked.emit)
         self._menu.addAction("Continue in a fresh thread", self.continue_clicked.emit)
+        self._menu.addAction("Keep the last question as golden", self.keep_clicked.emit)
         self._more.clicked.connect(self._open_menu)
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)

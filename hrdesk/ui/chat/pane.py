@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from hrdesk.core.connections import Connection
-from hrdesk.core.threads import Message, Thread
+from hrdesk.core.threads import Message, Role, Thread
 from hrdesk.ui import theme
 from hrdesk.ui.chat.composer import Composer, local_files
 from hrdesk.ui.chat.confirming import ConfirmationCard
@@ -54,6 +54,7 @@ class ChatPane(QFrame):
     seen_clicked = Signal(str)  # run id
     files_dropped = Signal(object)  # list[Path]
     thread_changed = Signal(object)  # Thread: created, or with a new last answer
+    golden_clicked = Signal(str, object)  # a question, and the citations that answer it
     thread_continued = Signal(object)  # Thread: the fresh one, shown now
     flight_changed = Signal(object)  # Flight of any thread: what its run does now
     flight_landed = Signal(object)  # thread id: its run has ended
@@ -139,6 +140,7 @@ class ChatPane(QFrame):
         self.transcript.edit_clicked.connect(shown.carrying.edit)
         self.header.copy_clicked.connect(self._copy_conversation)
         self.header.continue_clicked.connect(self._continue)
+        self.header.keep_clicked.connect(self._keep_golden)
         self.context.continue_clicked.connect(self._continue)
         self.summary.accepted.connect(shown.carrying.accept)
         self.summary.cancelled.connect(shown.carrying.cancel)
@@ -306,6 +308,20 @@ class ChatPane(QFrame):
         if self._services is not None:
             copy_conversation(self.header.title, self.presenter.model.messages, self._services.export)
             self._notices.notify("Conversation copied with sources.")
+
+    def _keep_golden(self) -> None:
+        """Hand on the last question that was answered with sources."""
+        question = ""
+        kept: tuple[str, object] | None = None
+        for message in self.presenter.model.messages:
+            if message.role is Role.USER:
+                question = message.text
+            elif message.citations:
+                kept = question, message.citations
+        if kept is None:
+            self._notices.notify("No answer in this thread has a source yet.")
+        else:
+            self.golden_clicked.emit(*kept)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
