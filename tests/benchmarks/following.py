@@ -31,7 +31,7 @@ from hrdesk.ui.loop import QEventLoop
 from hrdesk.ui.window import MainWindow
 from tests.benchmarks.smoothness import described, probe
 
-RUNS = 8
+RUNS = 24
 HALF_SECOND = Pace(first_pause=0.5, longest_pause=0.5, growth=1.0)
 FIFTY_A_SECOND = Pace(first_pause=0.02, longest_pause=0.02, deadline=3600.0)
 WAYS = (
