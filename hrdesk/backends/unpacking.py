@@ -4,6 +4,7 @@ We ask for plain answers, but a proxy on the way may compress them all the same.
 more than the window survives, so what is unpacked is counted, and never a large piece at once.
 """
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ async def _pieces(packing: str, packed: AsyncIterable[bytes]) -> AsyncIterator[b
                 raise ValueError("too much to unpack")
             if piece:
                 yield piece
+                await asyncio.sleep(0)  # the window has its turn
 
 
 async def whole(response: "httpx2.Response") -> "httpx2.Response":
