@@ -60,6 +60,7 @@ test-model: system-test $(READY) $(MODEL) ## Answer in the window with a real, s
 	@HRDESK_MODEL_PYTHON=.venv-model/bin/python $(BIN)/pytest -p no:randomly -s tests/model
 
 faults: system-test $(READY) $(MODEL) ## Let servers and networks fail while questions are asked (SEED=1 MINUTES=5)
+	@KILLS=20 $(BIN)/pytest -q tests/e2e/test_kills.py
 	@$(BIN)/python -m tests.faults.rows --seed $(SEED) --minutes $(MINUTES)
 	@$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
 

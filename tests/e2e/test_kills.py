@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.program import POLICIES, add, run, run_json, start
 
-KILLS = 20
+KILLS = int(os.environ.get("KILLS", "10"))  # of each kind; `make faults` does more
 
 
 @pytest.fixture(scope="module")
