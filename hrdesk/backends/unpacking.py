@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import httpx2
 
-LARGEST = 64 * 1024 * 1024  # bytes of one answer, unpacked
+LARGEST = 16 * 1024 * 1024  # bytes of one answer, unpacked: more than any answer, and quickly refused
 PIECE = 256 * 1024
 KNOWN = ("gzip", "x-gzip", "deflate")
 ANY_HEADER = 47  # zlib's number for: gzip or zlib, as its header says

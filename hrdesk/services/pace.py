@@ -13,7 +13,7 @@ class Pace:
     second: float = 1.0
     first_pause: float = 0.25  # between looks at a server that does not say when to look again
     longest_pause: float = 2.0
-    growth: float = 1.25  # so a change is seen after at most a fifth of the time waited so far
+    growth: float = 1.15  # so a change is seen after at most an eighth of the time waited so far
     tries: int = 3  # of one request, the first included
     first_backoff: float = 0.5  # doubled with every try, with jitter, as the SDK does it
     longest_backoff: float = 8.0

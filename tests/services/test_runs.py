@@ -223,7 +223,7 @@ async def test_a_silent_server_is_asked_less_and_less_often(monkeypatch: pytest.
         pauses.append(seconds)
 
     monkeypatch.setattr("hrdesk.services.drive.Drive.pause", noted)
-    quiet = [RunSnapshot(snapshot(RunStatus.IN_PROGRESS).ref, RunStatus.IN_PROGRESS) for _ in range(14)]
+    quiet = [RunSnapshot(snapshot(RunStatus.IN_PROGRESS).ref, RunStatus.IN_PROGRESS) for _ in range(20)]
     await events_of(driver(ScriptedBackend(*quiet, snapshot(RunStatus.COMPLETED)), MemoryJournal()))
     assert pauses[0] == 0.25
     assert pauses == sorted(pauses)
