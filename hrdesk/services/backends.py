@@ -1,6 +1,7 @@
 """Opens the backend of a connection at first need, and keeps it while the connection stays as it is."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 
 from hrdesk.backends.base import AssistantBackend
@@ -35,6 +36,7 @@ class Backends:
                 self._outdated.append(opened[2])
             # The SDK takes most of a second to load, too long for the window's thread.
             backend = await asyncio.to_thread(self._open, connection, key)
+            gc.freeze()  # the SDK stays: a full collection that walks through it takes 150 ms
             self._opened[name] = (connection, key, backend)
             return backend
 
