@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hrdesk.backends import chat_messages
 from hrdesk.backends.base import ModelReply, ToolRound
@@ -104,7 +103,7 @@ class ChatCompletionsModel:
 
     def _body(self, request: RunRequest, messages: list[dict[str, Any]]) -> dict[str, Any]:
         body: dict[str, Any] = {"model": request.model or self._connection.model, "messages": messages}
-        host = urlsplit(self._connection.address).hostname or ""
+        host = self._connection.hostname
         if host == "api.openai.com" or host.endswith(".api.openai.com"):
             body["store"] = self._connection.store  # others may not know the field
         return body

@@ -7,7 +7,6 @@ No key, address or answer of a server enters a log from here. What goes wrong is
 import asyncio
 import ssl
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hrdesk.backends.troubles import in_words, not_understood
 from hrdesk.backends.unpacking import unpacked, whole
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["in_words", "list_models", "make_client"]
 
 CONNECT_SECONDS, SILENCE_SECONDS = 5.0, 30.0
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _AMBIENT = ("authorization", "openai-organization", "openai-project")
 """Headers the SDK also takes from environment variables, which may be meant for another host."""
 
@@ -44,7 +42,7 @@ def make_client(connection: Connection, key: str) -> "AsyncOpenAI":
         "follow_redirects": False,
         "verify": trust(connection.ca_file),
         "event_hooks": {"request": [_signed_with(key)]},
-        "trust_env": _host(connection) not in LOOPBACK,  # a proxy must not see what stays on this computer
+        "trust_env": not connection.is_here,  # a proxy must not see what stays on this computer
     }
 
     class Http(DefaultAsyncHttpxClient):
@@ -107,13 +105,6 @@ async def list_models(connection: Connection, key: str) -> list[str]:
         raise in_words(error) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise not_understood() from error
-
-
-def _host(connection: Connection) -> str:
-    try:
-        return urlsplit(connection.address).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _signed_with(key: str) -> Any:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from hrdesk.backends.certificates import issuer_of
-from hrdesk.backends.client import CONNECT_SECONDS, LOOPBACK, make_client
+from hrdesk.backends.client import CONNECT_SECONDS, make_client
 from hrdesk.backends.troubles import chain, in_words, refused
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.errors import BackendUnavailable
@@ -37,7 +37,7 @@ async def diagnose(connection: Connection, key: str) -> str:
         models = await _models(client, connection)
         if models is not None:
             _check_model(connection.model, models)
-        if _host(connection) not in LOOPBACK:
+        if not connection.is_here:
             await _say_hello(client, connection)
     works = "The key works" if key else "The server answers"
     if models is None:
@@ -146,7 +146,7 @@ async def _unreachable(connection: Connection, error: Exception) -> BackendUnava
     if due_to(gaierror):
         return BackendUnavailable(
             "The server's name is not known.",
-            f"Is {_host(connection)} spelt rightly, and is there a network?",
+            f"Is {connection.hostname} spelt rightly, and is there a network?",
             retryable=True,
         )
     if due_to(ConnectionRefusedError):
@@ -202,17 +202,11 @@ async def _issuer(connection: Connection, proxy: str) -> str:
 
 def proxy_of(connection: Connection) -> str:
     """Return host and port of the proxy that requests pass, "" where they pass none; never its password."""
-    url = urlsplit(connection.address)
-    host = url.hostname or ""
-    if host in LOOPBACK or proxy_bypass(host):
+    if connection.is_here or proxy_bypass(connection.hostname):
         return ""
     proxies = getproxies()
-    found = proxies.get(url.scheme) or proxies.get("all") or ""
+    found = proxies.get(urlsplit(connection.address).scheme) or proxies.get("all") or ""
     return urlsplit(found if "//" in found else f"//{found}").netloc.rpartition("@")[2]
-
-
-def _host(connection: Connection) -> str:
-    return urlsplit(connection.address).hostname or ""
 
 
 def _is_page(response: "httpx2.Response") -> bool:

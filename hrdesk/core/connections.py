@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""Hosts that are this computer, whatever a name server says."""
+
 
 class ConnectionKind(StrEnum):
     """What contract the other side speaks.
@@ -70,3 +73,16 @@ class Connection:
     def host(self) -> str:
         """The host that receives what is asked, with its port where one is named."""
         return "this computer" if self.is_local else urlsplit(self.address).netloc.rpartition("@")[2]
+
+    @property
+    def hostname(self) -> str:
+        """The name of that host alone; empty where the address is none."""
+        try:
+            return urlsplit(self.address.strip()).hostname or ""
+        except ValueError:
+            return ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its server runs on this computer."""
+        return self.hostname in LOOPBACK

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from hrdesk.backends.client import list_models
-from hrdesk.core.connections import Connection, ConnectionKind, SearchPlace
+from hrdesk.core.connections import LOOPBACK, Connection, ConnectionKind, SearchPlace
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.connections import ConnectionStore
@@ -17,7 +17,6 @@ LOCAL = Connection("local", "This computer", ConnectionKind.LOCAL)
 OPENAI = Connection("openai", "OpenAI", ConnectionKind.RESPONSES, "https://api.openai.com/v1", needs_key=True)
 """Offered from the start; it answers once a key is stored and a model chosen."""
 LONGEST_KEY = 1_000  # characters; Windows keeps at most 1,280
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 RETIRED = ("openai.com", "openai.azure.com")
 """Hosts that switched their Assistants API off on 26 August 2026."""
 

@@ -1,7 +1,5 @@
 """The head of the conversation: its title, what questions are limited to, and where bytes go."""
 
-from urllib.parse import urlsplit
-
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
@@ -14,7 +12,6 @@ from hrdesk.ui.chat.limits import Limits
 HEIGHT = 48
 LONGEST_SCOPE = 180
 NARROW, WIDE = 520, 760
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Pill(QLabel):
@@ -154,7 +151,7 @@ def where_words(connection: Connection | None) -> str:
     """Return the words of the chip that says where bytes go."""
     if connection is None or connection.is_local:
         return "This computer · nothing sent"
-    if urlsplit(connection.address).hostname in LOOPBACK:
+    if connection.is_here:
         return f"This computer · {connection.host}"
     stored = connection.store or connection.kind is ConnectionKind.ASSISTANTS
     return f"{connection.host or connection.title} · {'stored there' if stored else 'not stored'}"

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from hrdesk.core.connections import Connection, ConnectionKind, SearchPlace
+from hrdesk.core.connections import LOOPBACK, Connection, ConnectionKind, SearchPlace
 from hrdesk.ui.settings.presets import PLACEHOLDER
 
 OPENAI_HOST = "api.openai.com"
@@ -127,7 +126,7 @@ def address_fault(connection: Connection) -> str:
         return f"Put the name of your resource in the place of “{PLACEHOLDER}”."
     if parts.username or parts.password:
         return "Leave name and password out of the address; the key has its own field."
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         return "Use https: without it, questions and key could be read on the way."
     if connection.kind is ConnectionKind.ASSISTANTS and parts.hostname.endswith(OPENAI_HOST):
         return "OpenAI switched its Assistants API off on 26 August 2026. Choose the kind “OpenAI Responses”."
@@ -163,12 +162,3 @@ def _netloc(connection: Connection) -> str:
     """Return host and port, "" for an address that is none."""
     parts = _split(connection.address)
     return parts.netloc if parts else ""
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
