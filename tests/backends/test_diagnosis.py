@@ -173,7 +173,7 @@ def test_what_stays_on_this_computer_passes_no_proxy(monkeypatch: pytest.MonkeyP
 async def test_a_few_words_tell_whether_there_is_credit(
     kind: ConnectionKind, status: int, code: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hrdesk.backends.diagnosis.LOOPBACK", ())
+    monkeypatch.setattr("hrdesk.core.connections.LOOPBACK", ())
     async with serve() as server:
         server.fault(Fault("status", on="POST /v1/*", status=status, code=code))
         if words:
