@@ -5,13 +5,13 @@ contract. Answers come back as plain JSON (see `raw_answers`), streams as events
 """
 
 import asyncio
-import importlib
+import sys
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hrdesk.backends.client import CONNECT_SECONDS
+from hrdesk.backends.client import CONNECT_SECONDS, load
 from hrdesk.backends.event_stream import THINKING_SECONDS, EventStream
 from hrdesk.backends.raw_answers import Answer, Record, answer, answered, items, record, records, text
 from hrdesk.backends.troubles import not_understood
@@ -20,6 +20,7 @@ from hrdesk.core.runs import ToolOutput
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
+BETA = "openai.resources.beta.beta"
 PAGE = 100
 DEPRECATED = r"deprecated$|The Assistants API is deprecated"
 CALLERS = r"openai\._(legacy_response|utils\._utils)$"  # modules of the SDK in whose name it warns
@@ -75,7 +76,6 @@ class AssistantsWire:
 
     def __init__(self, client: "AsyncOpenAI") -> None:
         self._client = client
-        self._imported = False
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -179,9 +179,8 @@ class AssistantsWire:
         The filter holds for these two messages of the SDK to itself. It is set for every request
         because others may reset the filters; setting it again changes nothing.
         """
-        if not self._imported:
-            await asyncio.to_thread(importlib.import_module, "openai.resources.beta.beta")
-            self._imported = True
+        if BETA not in sys.modules:
+            await asyncio.to_thread(load, BETA)
         warnings.filterwarnings("ignore", DEPRECATED, DeprecationWarning, CALLERS)
         return self._client.beta
 

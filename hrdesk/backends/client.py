@@ -5,7 +5,10 @@ No key, address or answer of a server enters a log from here. What goes wrong is
 """
 
 import asyncio
+import gc
+import importlib
 import ssl
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hrdesk.backends.troubles import in_words, not_understood
@@ -24,6 +27,16 @@ _AMBIENT = ("authorization", "openai-organization", "openai-project")
 """Headers the SDK also takes from environment variables, which may be meant for another host."""
 
 
+@cache
+def load(module: str) -> None:
+    """Import a module of the SDK, which takes most of a second; call it in a thread.
+
+    What is there now stays: a full garbage collection that walks through the SDK takes 150 ms.
+    """
+    importlib.import_module(module)
+    gc.freeze()
+
+
 def make_client(connection: Connection, key: str) -> "AsyncOpenAI":
     """Return a client for one connection; an empty `key` sends none.
 
@@ -33,6 +46,7 @@ def make_client(connection: Connection, key: str) -> "AsyncOpenAI":
     """
     if not key.isascii() or not (key + "x").isprintable():
         raise HrdeskError("This key has characters that no key has.", "Store the key once more.")
+    load("openai")
     import httpx2
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
