@@ -6,12 +6,13 @@ Opening may take a while (keyring, migration, backup): a window calls it in a th
 from functools import partial
 from pathlib import Path
 
+from hrdesk.backends.base import AssistantBackend
 from hrdesk.backends.extractive import ExtractiveModel
 from hrdesk.backends.own_stack import OwnStack
 from hrdesk.core.runs import Run, RunRequest
 from hrdesk.documents.asking import questions
 from hrdesk.services.asking import Requests
-from hrdesk.services.backends import Backends
+from hrdesk.services.backends import open_backend
 from hrdesk.services.chat import ChatService
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
@@ -24,11 +25,12 @@ from hrdesk.services.desk import Desk
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.evaluation import EvaluationService
 from hrdesk.services.export import ExportService
-from hrdesk.services.hosted import HostedSearch, PolicyIndexes, VectorStores
+from hrdesk.services.hosted import HostedSearch, PolicyIndexes, open_vector_stores
 from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.hosted_places import HostedPlaces
 from hrdesk.services.journal import RunJournal
 from hrdesk.services.library import LibraryService
+from hrdesk.services.opened import Opened
 from hrdesk.services.pace import Pace
 from hrdesk.services.policy import PolicySearch, RunTools
 from hrdesk.services.profiles import ProfileService
@@ -85,7 +87,7 @@ def _assemble(
     search = PolicySearch(store, documents, passages, encoder)
     connections = ConnectionService(store, ConnectionStore(database), vault)
     costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
-    uploads, stores = UploadStore(database, documents), VectorStores(connections)
+    uploads, stores = UploadStore(database, documents), open_vector_stores(connections)
     hosted = HostedSearch(store, HostedPlaces(documents, passages, uploads), passages, uploads)
     indexes = PolicyIndexes(search, stores, hosted)
     others = custom_tools()
@@ -101,13 +103,16 @@ def _assemble(
         costs.priced,
         hosted.evidence_lookup,
     )
-    backends = Backends(connections, partial(_quoting, encoder))
+    backends = Opened(connections, partial(open_backend, partial(_quoting, encoder)))
 
     def tools(run: Run, request: RunRequest) -> RunTools:
-        known = {connection.name: connection for connection in connections.connections}
-        return RunTools(indexes.of(known.get(run.connection, LOCAL)), request, others, run.lookups)
+        index = indexes.of(connections.find(run.connection) or LOCAL)
+        return RunTools(index, request, others, run.lookups)
 
-    driver = RunDriver(backends, journal, tools, pace)
+    async def backend(name: str) -> AssistantBackend:
+        return await backends(connections.get(name))
+
+    driver = RunDriver(backend, journal, tools, pace)
     chat = ChatService(
         store,
         threads,
@@ -119,7 +124,7 @@ def _assemble(
         costs,
         presence.is_alone,
     )
-    if settings.connection in {connection.name for connection in connections.connections}:
+    if connections.find(settings.connection) is not None:
         chat.use(settings.connection)
     return Desk(
         paths=paths,

@@ -157,8 +157,9 @@ async def connections(desk: Desk, options: argparse.Namespace) -> int:
 
 async def connect(desk: Desk, options: argparse.Namespace) -> int:
     """Add a connection or change one; the key comes from standard input, never from the command line."""
-    known = {connection.name: connection for connection in desk.connections.connections}
-    before = known.get(options.name) or Connection(options.name, options.name, ConnectionKind.CHAT)
+    before = desk.connections.find(options.name) or Connection(
+        options.name, options.name, ConnectionKind.CHAT
+    )
     given = {
         name: value for name, value in vars(options).items() if name in _CONNECTION and value is not None
     }

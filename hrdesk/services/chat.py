@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hrdesk.core.connections import Connection
-from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.core.errors import HrdeskError
 from hrdesk.core.runs import Run, RunEvent
 from hrdesk.core.threads import Message, Thread
 from hrdesk.core.usage import ContextMeter, Estimate
 from hrdesk.services import context, costs
 from hrdesk.services.asking import Requests
-from hrdesk.services.connections import ConnectionService
+from hrdesk.services.connections import LOCAL, ConnectionService
 from hrdesk.services.costs import CostService
 from hrdesk.services.journal import RunJournal
 from hrdesk.services.runs import RunDriver
@@ -70,17 +70,14 @@ class ChatService:
         self._costs = spending
         self._is_alone = is_alone
         self._in_flight: dict[str, str] = {}
-        self._name = connections.connections[0].name
+        self._name = LOCAL.name
 
     # Who answers
 
     @property
     def connection(self) -> Connection:
         """The connection that answers the next question."""
-        try:
-            return self._connections.get(self._name)
-        except NotFound:  # it was removed
-            return self._connections.connections[0]
+        return self._connections.find(self._name) or LOCAL  # it may have been removed
 
     def use(self, name: str) -> None:
         """Let a connection answer from the next question on. Raises `NotFound`."""
@@ -284,8 +281,7 @@ class ChatService:
         return [run for run in unfinished if not self._driver.is_running(run.id)]
 
     def _goes_on(self, run: Run) -> bool:
-        known = {connection.name: connection for connection in self._connections.connections}
-        connection = known.get(run.connection)
+        connection = self._connections.find(run.connection)
         # A key must never follow a run to another host than the one that was asked.
         return connection is not None and not connection.is_local and connection.host == run.host
 

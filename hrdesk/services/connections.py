@@ -38,11 +38,15 @@ class ConnectionService:
 
     def get(self, name: str) -> Connection:
         """Return a connection by its name. Raises `NotFound` and names those there are."""
-        for connection in self.connections:
-            if connection.name == name:
-                return connection
+        found = self.find(name)
+        if found is not None:
+            return found
         known = ", ".join(connection.name for connection in self.connections)
         raise NotFound(f"There is no connection named {name}.", f"Choose one of: {known}.")
+
+    def find(self, name: str) -> Connection | None:
+        """Return a connection by its name, None where there is none."""
+        return next((connection for connection in self.connections if connection.name == name), None)
 
     async def save(self, connection: Connection) -> Connection:
         """Add a connection or change the one of its name; return it as it is kept.

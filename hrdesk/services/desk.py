@@ -1,8 +1,9 @@
 """Everything a window or a command needs, in one place, as `bootstrap` puts it together."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hrdesk.services.backends import Backends
+from hrdesk.backends.base import AssistantBackend
 from hrdesk.services.chat import ChatService
 from hrdesk.services.citations import CitationService
 from hrdesk.services.comparing import ComparingService
@@ -11,9 +12,10 @@ from hrdesk.services.costs import CostService
 from hrdesk.services.encoder import Encoder
 from hrdesk.services.evaluation import EvaluationService
 from hrdesk.services.export import ExportService
-from hrdesk.services.hosted import PolicyIndexes, VectorStores
+from hrdesk.services.hosted import PolicyIndexes
 from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.library import LibraryService
+from hrdesk.services.opened import Opened
 from hrdesk.services.policy import PolicySearch
 from hrdesk.services.profiles import ProfileService
 from hrdesk.services.records import RecordService
@@ -23,6 +25,9 @@ from hrdesk.store.database import Database
 from hrdesk.system.paths import Paths
 from hrdesk.system.presence import Presence
 from hrdesk.system.settings import Settings
+
+if TYPE_CHECKING:
+    from hrdesk.backends.vector_store import VectorStore
 
 
 @dataclass
@@ -38,7 +43,7 @@ class Desk:
     policy: PolicySearch
     indexes: PolicyIndexes
     hosted: HostedLibrary
-    stores: VectorStores
+    stores: "Opened[VectorStore]"
     citations: CitationService
     comparing: ComparingService
     connections: ConnectionService
@@ -48,7 +53,7 @@ class Desk:
     evaluation: EvaluationService
     records: RecordService
     driver: RunDriver
-    backends: Backends
+    backends: Opened[AssistantBackend]
     encoder: Encoder
     store: StoreThread
     database: Database

@@ -4,7 +4,6 @@ The provider finds; the library here says which version each passage is from, wh
 where it stands. The provider's scores have no common scale and may be missing: only its order is used.
 """
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from hrdesk.documents import languages
 from hrdesk.documents.ranking import query_words
 from hrdesk.services.connections import ConnectionService
 from hrdesk.services.hosted_places import HostedPlaces, day_in
+from hrdesk.services.opened import Opened
 from hrdesk.services.policy import SHOWN, PolicyIndex, as_lookup
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.passages import PassageStore
@@ -33,34 +33,9 @@ THEIR_SEARCH = "(the provider's own file search)"
 SENT_TO_MODEL = 50  # passages of the provider's own search that are kept with a run
 
 
-class VectorStores:
-    """The hosted stores by connection, opened at first need and kept while the connection stays as it is."""
-
-    def __init__(self, connections: ConnectionService) -> None:
-        self._connections = connections
-        self._opened: dict[str, tuple[Connection, str, VectorStore]] = {}
-        self._outdated: list[VectorStore] = []
-        self._opening = asyncio.Lock()
-
-    async def __call__(self, connection: Connection) -> "VectorStore":
-        """Return the account that a connection leads to. Raises `HrdeskError` without its key."""
-        async with self._opening:
-            key = await self._connections.key(connection)
-            opened = self._opened.get(connection.name)
-            if opened is not None and (opened[0].address, opened[1]) == (connection.address, key):
-                return opened[2]
-            if opened is not None:
-                self._outdated.append(opened[2])
-            store = await asyncio.to_thread(_open, connection, key)
-            self._opened[connection.name] = (connection, key, store)
-            return store
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        for store in [*self._outdated, *(opened[2] for opened in self._opened.values())]:
-            await store.aclose()
-        self._opened.clear()
-        self._outdated.clear()
+def open_vector_stores(connections: ConnectionService) -> "Opened[VectorStore]":
+    """Return the accounts with vector stores by connection; which store in them is no matter here."""
+    return Opened(connections, _open, lambda connection: connection.address)
 
 
 def _open(connection: Connection, key: str) -> "VectorStore":
@@ -130,7 +105,7 @@ class HostedSearch:
 class HostedIndex:
     """The policies of one connection's vector store; a `PolicyIndex`."""
 
-    def __init__(self, connection: Connection, stores: VectorStores, search: HostedSearch) -> None:
+    def __init__(self, connection: Connection, stores: "Opened[VectorStore]", search: HostedSearch) -> None:
         self._connection = connection
         self._stores = stores
         self._search = search
@@ -166,7 +141,7 @@ class HostedIndex:
 class PolicyIndexes:
     """Where policies are looked up for a connection: on this computer, or in its vector store."""
 
-    def __init__(self, own: PolicyIndex, stores: VectorStores, search: HostedSearch) -> None:
+    def __init__(self, own: PolicyIndex, stores: "Opened[VectorStore]", search: HostedSearch) -> None:
         self._own = own
         self._stores = stores
         self._search = search

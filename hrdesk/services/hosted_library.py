@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hrdesk.core.connections import Connection
 from hrdesk.core.errors import BackendUnavailable, HrdeskError, NotFound
 from hrdesk.services.connections import ConnectionService
-from hrdesk.services.hosted import VectorStores
+from hrdesk.services.opened import Opened
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.uploads import Published, UploadStore
 
@@ -60,7 +60,7 @@ class HostedLibrary:
         store: StoreThread,
         uploads: UploadStore,
         connections: ConnectionService,
-        stores: VectorStores,
+        stores: "Opened[VectorStore]",
         files: Path,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
