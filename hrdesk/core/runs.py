@@ -207,6 +207,11 @@ class Run:
     cost: Decimal | None = None
     currency: str = "USD"
 
+    @property
+    def asked_a_model(self) -> bool:
+        """Whether a language model was asked, also one whose server does not count tokens."""
+        return bool(self.prompt or self.usage.total_tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:

@@ -62,8 +62,11 @@ class CostService:
 
     async def prices(self) -> list[Price]:
         """Return every known price by model; the user's own take the place of the table's."""
-        known = self._list.prices | self._own
-        return [known[model] for model in sorted(known)]
+        return [price for _, price in sorted(self._known.items())]
+
+    @property
+    def _known(self) -> dict[str, Price]:
+        return self._list.prices | self._own
 
     async def price(self, model: str) -> Price | None:
         """Return the price of a model; None where it is not known."""
@@ -71,7 +74,7 @@ class CostService:
 
     def known_price(self, model: str) -> Price | None:
         """Return the price of a model or of a dated snapshot of it; None where it is not known."""
-        known = self._list.prices | self._own
+        known = self._known
         return known.get(model) or known.get(_SNAPSHOT.sub("", model))
 
     async def set_price(self, price: Price) -> None:
@@ -90,11 +93,11 @@ class CostService:
         self._own.pop(model, None)
 
     def priced(self, run: Run) -> Run:
-        """Return the run with what it cost; None where the model's price is not known."""
-        if not run.usage.total_tokens:
+        """Return the run with what it cost; None where price or tokens are not known."""
+        if not run.asked_a_model:
             return replace(run, cost=Decimal(0))
         price = self.known_price(run.model)
-        if price is None:
+        if price is None or not run.usage.total_tokens:
             return replace(run, cost=None)
         return replace(run, cost=price.cost(run.usage, in_region=bool(run.region)), currency=price.currency)
 

@@ -161,7 +161,7 @@ class RunJournal:
                 citations=tuple(citations),
                 usage=snapshot.usage,
                 cost=run.cost,
-                uncited=uncited(text) if run.usage.total_tokens else (),
+                uncited=uncited(text) if run.asked_a_model else (),
                 note="" if whole else _NOTES[snapshot.status].format(error=snapshot.last_error),
             )
             self._threads.update_message(answer)

@@ -101,6 +101,21 @@ def test_stop_is_on_the_screen_at_once_and_keeps_what_was_written(
     play(scene())
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_counts_no_tokens_is_checked_all_the_same(
+    play: Play, demo_library: Path, tmp_path: Path, kind: ConnectionKind
+) -> None:
+    async def scene() -> None:
+        async with connected(copy_of(demo_library, tmp_path), kind) as (window, _, server):
+            mute = Say(text=f"{ANSWER} Everybody likes the canteen very much.", usage=None)
+            server.script(CallTools(*LOOKUP.calls, usage=None), mute)
+            answer = await type_question(window, "When are salaries paid?")
+            assert answer.uncited == ("Everybody likes the canteen very much.",)
+            assert (answer.usage, answer.cost) == (Usage(), None)
+
+    play(scene())
+
+
 def test_two_threads_are_answered_at_once(play: Play, demo_library: Path, tmp_path: Path) -> None:
     async def scene() -> None:
         async with connected(copy_of(demo_library, tmp_path), ConnectionKind.RESPONSES) as (

@@ -51,6 +51,12 @@ async def test_an_unknown_model_has_no_price_and_only_tokens(costs: CostService)
     assert (estimate.cost, estimate.words) == (None, "about 1,400 tokens")
 
 
+async def test_what_a_server_does_not_count_has_no_known_cost(costs: CostService):
+    silent = replace(run("t"), model="known", prompt="[]")
+    assert costs.priced(silent).cost is None
+    assert costs.priced(run("t")).cost == 0  # no language model was asked
+
+
 async def test_cached_tokens_are_cheaper_and_regions_dearer(costs: CostService):
     usage = Usage(1_000_000, 100_000, cached_tokens=400_000)
     assert KNOWN.cost(usage) == Decimal("2.2")
