@@ -79,8 +79,8 @@ class Requests:
     ) -> RunRequest:
         """Return the request of `run`; `before` is the run before it in the thread."""
         remote = _remote_thread(before, terms.connection)
-        is_local = terms.connection.is_local or remote
-        sent = tuple(messages) if is_local else fitting(messages, terms.connection.context_tokens)
+        is_whole = terms.connection.is_local or bool(remote)  # nothing is sent, or only what is new
+        sent = tuple(messages) if is_whole else fitting(messages, terms.connection.context_tokens)
         return RunRequest(
             run.id,
             run.thread_id,

@@ -173,7 +173,7 @@ class ChatService:
         terms.check()
         earlier = await self.messages(thread_id) if thread_id is not None else []
         await self._costs.check(await self._requests.estimate(terms, earlier, text))
-        before = await self._last_run(thread_id)
+        before = None if thread_id is None else await self._store(self._runs.last_of, thread_id)
         begun = await self._journal.begin(text, thread_id, terms.pin)
         self._in_flight[begun.thread.id] = begun.run.id
         messages = (*begun.earlier, begun.question)
@@ -221,8 +221,7 @@ class ChatService:
         return [await self._settle(run) for run in await self._left() if not self._goes_on(run)]
 
     async def resume(self) -> list[str]:
-        """Settle local runs, and take up those that went on at a server; return the ids of the latter."""
-        await self.settle()
+        """Take up the runs that went on at a server; return their ids. `settle` ends the others."""
         resumed = [run for run in await self._left() if self._goes_on(run)]
         for run in resumed:
             answer = await self._store(self._threads.message, run.answer_id)
@@ -268,10 +267,6 @@ class ChatService:
     async def _until_free(self, thread_id: str) -> None:
         while (run_id := self.running(thread_id)) is not None:
             await self._driver.ended(run_id)
-
-    async def _last_run(self, thread_id: str | None) -> Run | None:
-        runs = await self._store(self._runs.for_thread, thread_id) if thread_id is not None else []
-        return runs[-1] if runs else None
 
     async def _left(self) -> list[Run]:
         """Return the runs without an end that are nobody's."""

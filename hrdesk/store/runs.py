@@ -42,6 +42,12 @@ class RunStore:
         rows = self._database.rows("SELECT * FROM runs WHERE thread_id = ? ORDER BY n", [thread_id])
         return [_run(row) for row in rows]
 
+    def last_of(self, thread_id: str) -> Run | None:
+        """Return the newest run of a thread, None before the first."""
+        newest = "SELECT * FROM runs WHERE thread_id = ? ORDER BY n DESC LIMIT 1"
+        row = self._database.row(newest, [thread_id])
+        return None if row is None else _run(row)
+
     def _write(self, run: Run) -> None:
         body = codec.plain(run)
         columns = {name: body.pop(name) for name in _COLUMNS}

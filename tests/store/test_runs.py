@@ -44,6 +44,8 @@ def test_the_runs_of_a_thread_come_in_order(threads: ThreadStore, runs: RunStore
     for number, thread in enumerate((one, other, one)):
         runs.create(run(thread.id, number))
     assert [found.id for found in runs.for_thread(one.id)] == ["run_0", "run_2"]
+    assert runs.last_of(one.id) == runs.get("run_2")
+    assert runs.last_of("thread_without_runs") is None
 
 
 def test_a_run_that_went_away_with_its_thread_cannot_be_updated(threads: ThreadStore, runs: RunStore):
