@@ -11,7 +11,6 @@ from itertools import count
 from hrdesk.backends.annotations import Place, clean
 from hrdesk.backends.raw_answers import Record, number, record, records, text
 from hrdesk.core.runs import Evidence, RunStatus, RunStep, StepKind, ToolCall
-from hrdesk.core.usage import Usage
 
 SEARCHES = ("file_search", "retrieval")  # names under which servers run their own file search
 BETWEEN = "\n\n"  # messages of one run
@@ -50,23 +49,6 @@ def required_calls(run: Record) -> tuple[ToolCall, ...]:
         if call_id:
             calls.setdefault(call_id, ToolCall(call_id, text(function.get("name")), written))
     return tuple(calls.values())
-
-
-def usage(run: Record) -> Usage:
-    """Return the tokens of a run; zero while the server has not counted them."""
-    counted = record(run.get("usage"))
-    details = record(counted.get("prompt_token_details")) or record(counted.get("prompt_tokens_details"))
-    more = record(counted.get("completion_tokens_details"))
-    return Usage(
-        input_tokens=_whole(counted.get("prompt_tokens")),
-        output_tokens=_whole(counted.get("completion_tokens")),
-        cached_tokens=_whole(details.get("cached_tokens")),
-        reasoning_tokens=_whole(more.get("reasoning_tokens")),
-    )
-
-
-def _whole(value: object) -> int:
-    return max(0, int(number(value) or 0))
 
 
 def moment(value: object) -> datetime | None:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from hrdesk.backends import assistants_reading as reading
 from hrdesk.backends.annotations import GrowingText, marked
 from hrdesk.backends.assistants_wire import RunEvent
+from hrdesk.backends.base import LONGEST_ANSWER
 from hrdesk.backends.event_stream import TextPieces, plain
-from hrdesk.backends.raw_answers import Record, metadata, record, records, text
+from hrdesk.backends.raw_answers import Record, metadata, record, records, text, usage_in
 from hrdesk.core.runs import Evidence, RunRef, RunSnapshot, RunStatus, RunStep, StepKind, ToolCall, ToolOutput
 
 RUN = "hrdesk_run"  # our id among the metadata of a run on the server
-LONGEST_ANSWER = 200_000  # characters
 LONGEST_EARLY = 10_000  # of a message that may be of another run
 _TOO_LONG = "The answer was longer than hrdesk keeps."
 _EMPTY = "The model gave no answer."
@@ -75,7 +75,7 @@ class RunView:
             status, calls = RunStatus.QUEUED, ()  # the server has not yet noted what was handed in
         if status is not RunStatus.REQUIRES_ACTION:
             calls = ()
-        counted = reading.usage(run)
+        counted = usage_in(record(run.get("usage")))
         self._shown = replace(
             self._shown,
             ref=replace(ref, remote_id=ref.remote_id or text(run.get("id"))),

@@ -190,11 +190,10 @@ def _once(key: str) -> dict[str, str]:
 
 
 def _streaming(key: str) -> dict[str, Any]:
-    """How a request is sent whose answer is a stream: patient, and nothing packed that could unfold."""
+    """How a request is sent whose answer is a stream: patient."""
     import httpx2
 
-    headers = _once(key) | {"Accept-Encoding": "identity"}
-    return {"extra_headers": headers, "timeout": httpx2.Timeout(THINKING_SECONDS, connect=CONNECT_SECONDS)}
+    return {"extra_headers": _once(key), "timeout": httpx2.Timeout(THINKING_SECONDS, connect=CONNECT_SECONDS)}
 
 
 def _outputs(outputs: Iterable[ToolOutput]) -> list[dict[str, str]]:

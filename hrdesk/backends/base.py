@@ -20,6 +20,8 @@ from hrdesk.core.runs import (
 from hrdesk.core.threads import Role
 from hrdesk.core.usage import Usage
 
+LONGEST_ANSWER = 200_000  # characters; a model that writes more does not stop by itself
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

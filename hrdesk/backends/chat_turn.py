@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from hrdesk.backends.annotations import GrowingText, clean
+from hrdesk.backends.base import LONGEST_ANSWER
 from hrdesk.backends.event_stream import TextPieces, plain
+from hrdesk.backends.raw_answers import usage_in
 from hrdesk.backends.tool_rescue import may_be_call
 from hrdesk.backends.troubles import quoted
 from hrdesk.core.errors import BackendUnavailable
@@ -17,7 +19,6 @@ from hrdesk.core.ids import new_id
 from hrdesk.core.runs import ToolCall
 from hrdesk.core.usage import Usage
 
-LONGEST_TEXT = 200_000  # characters
 MOST_CALLS = 256
 
 TOO_LONG = "The answer was cut off because it is very long."
@@ -53,7 +54,7 @@ class Turn:
     @property
     def is_full(self) -> bool:
         """Whether the answer is longer than any answer should be."""
-        return self._length > LONGEST_TEXT
+        return self._length > LONGEST_ANSWER
 
     def take(self, chunk: dict[str, Any]) -> None:
         """Take the next chunk, or a whole completion. Raises `BackendUnavailable` for an error in it."""
@@ -70,7 +71,7 @@ class Turn:
 
     def text(self) -> str:
         """Return the whole text, without thoughts and leaked markers."""
-        return clean(self.raw_text()).strip()[:LONGEST_TEXT]
+        return clean(self.raw_text()).strip()[:LONGEST_ANSWER]
 
     def raw_text(self) -> str:
         """Return the whole text, without thoughts."""
@@ -151,7 +152,7 @@ class Turn:
         arguments = function.get("arguments") or ""
         if not isinstance(arguments, str):
             arguments = json.dumps(arguments, ensure_ascii=False)
-        if len(parts["arguments"]) < LONGEST_TEXT:
+        if len(parts["arguments"]) < LONGEST_ANSWER:
             parts["arguments"] += arguments
 
 
@@ -165,24 +166,6 @@ def text_in(content: object) -> str:
         for part in parts
         if isinstance(part, (str, dict))
     )
-
-
-def usage_in(usage: dict[str, Any]) -> Usage:
-    """Return the tokens of chat completions or of Responses; what a server leaves out counts as none."""
-    into = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
-    out = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
-    return Usage(
-        _count(usage, "prompt_tokens") or _count(usage, "input_tokens"),
-        _count(usage, "completion_tokens") or _count(usage, "output_tokens"),
-        _count(into, "cached_tokens"),
-        _count(out, "reasoning_tokens"),
-    )
-
-
-def _count(counts: object, name: str) -> int:
-    value = counts.get(name) if isinstance(counts, dict) else None
-    is_number = isinstance(value, (int, float)) and 0 <= value < 1e12
-    return int(value) if is_number and value is not None else 0
 
 
 def _unthought(text: str) -> str | None:

@@ -41,7 +41,7 @@ async def post(
         cast_to=object,
         body=body,
         options={
-            "headers": {"Idempotency-Key": idempotency_key, "Accept-Encoding": "identity"},
+            "headers": {"Idempotency-Key": idempotency_key},
             "timeout": httpx2.Timeout(THINKING_SECONDS, connect=CONNECT_SECONDS),
         },
         stream=True,

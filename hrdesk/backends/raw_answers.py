@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from hrdesk.backends.troubles import error_code, in_words, not_understood
 from hrdesk.core.errors import NotFound
+from hrdesk.core.usage import Usage
 
 if TYPE_CHECKING:
     import httpx2
 
 GONE = (404, 410)
 MOST_PAGES = 20
+MOST_TOKENS = 1e12
 _LARGEST = 1e300  # what is beyond does not fit a float
 
 Record = Mapping[str, Any]
@@ -105,3 +107,25 @@ def number(value: object) -> float | None:
 def metadata(value: Record) -> Record:
     """Return the metadata of an object; one server calls them `metadata_`."""
     return record(value.get("metadata")) or record(value.get("metadata_"))
+
+
+def usage_in(usage: Record) -> Usage:
+    """Return the tokens of any of the APIs; what is left out or nonsense counts as none."""
+    into = record(
+        usage.get("prompt_tokens_details")
+        or usage.get("prompt_token_details")
+        or usage.get("input_tokens_details")
+    )
+    out = record(usage.get("completion_tokens_details") or usage.get("output_tokens_details"))
+    return Usage(
+        _count(usage, "prompt_tokens") or _count(usage, "input_tokens"),
+        _count(usage, "completion_tokens") or _count(usage, "output_tokens"),
+        _count(into, "cached_tokens"),
+        _count(out, "reasoning_tokens"),
+    )
+
+
+def _count(counts: Record, name: str) -> int:
+    value = counts.get(name)
+    is_number = isinstance(value, (int, float)) and 0 <= value < MOST_TOKENS
+    return int(value) if is_number and value is not None else 0

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hrdesk.backends.annotations import GrowingText, Place, clean, marked
-from hrdesk.backends.chat_turn import EMPTY, LONGEST_TEXT, TOO_LONG, usage_in
+from hrdesk.backends.base import LONGEST_ANSWER
+from hrdesk.backends.chat_turn import EMPTY, TOO_LONG
 from hrdesk.backends.event_stream import TextPieces, plain
-from hrdesk.backends.raw_answers import number, record, records, text
+from hrdesk.backends.raw_answers import number, record, records, text, usage_in
 from hrdesk.backends.troubles import quoted
 from hrdesk.core.ids import new_id
 from hrdesk.core.runs import Evidence, RunStatus, ToolCall
@@ -160,7 +161,7 @@ class Reading:
         if not answers and self.has_ended and not self.calls():
             answers = messages
         texts = (item.so_far() if evidence is None else _cited(item, evidence) for item in answers)
-        return "\n\n".join(one for one in texts if one)[:LONGEST_TEXT]
+        return "\n\n".join(one for one in texts if one)[:LONGEST_ANSWER]
 
     def calls(self) -> tuple[ToolCall, ...]:
         """Return the function calls, each once, by the id that their outputs need."""
@@ -204,7 +205,7 @@ class Reading:
         tools = response.get("tools")
         self.echo = records(tools) if isinstance(tools, list) else self.echo
         usage = record(response.get("usage"))
-        self.usage = usage_in(dict(usage)) if usage else self.usage
+        self.usage = usage_in(usage) if usage else self.usage
 
     def _unnamed(self, response: Record) -> RunStatus:
         """Return what a response is whose status is missing or unknown."""
@@ -232,7 +233,7 @@ class Reading:
             return
         piece = text(event.get("delta"))
         self._length += len(piece)
-        if self._length > LONGEST_TEXT:
+        if self._length > LONGEST_ANSWER:
             self.status, self.error = RunStatus.INCOMPLETE, TOO_LONG
             return
         part = int(number(event.get("content_index")) or 0)
@@ -246,7 +247,7 @@ class Reading:
         return same[0] if same else max(self._items, default=-1) + (1 if item_id else 0)
 
     def _is_too_long(self) -> bool:
-        return sum(len(item.so_far()) for item in self._messages()) > LONGEST_TEXT
+        return sum(len(item.so_far()) for item in self._messages()) > LONGEST_ANSWER
 
     def _messages(self) -> Iterator[_Item]:
         for _, item in sorted(self._items.items()):

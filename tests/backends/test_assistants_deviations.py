@@ -9,7 +9,7 @@ from hrdesk.backends import assistants_reading as reading
 from hrdesk.backends.annotations import Place, marked
 from hrdesk.backends.assistants_view import RunView
 from hrdesk.backends.assistants_wire import RunEvent
-from hrdesk.backends.raw_answers import metadata, number, record, records, text
+from hrdesk.backends.raw_answers import metadata, number, record, records, text, usage_in
 from hrdesk.core.runs import Evidence, RunRef, RunSnapshot, RunStatus, StepKind, ToolCall, ToolOutput
 from hrdesk.core.usage import Usage
 from tests.backends.assistants_runs import answered, backend_at, request
@@ -83,8 +83,8 @@ def test_usage_and_expiry_may_be_missing_and_what_was_known_stays():
 
 def test_usage_is_read_with_its_cached_tokens():
     counted = {"prompt_tokens": 10.0, "completion_tokens": 5, "prompt_token_details": {"cached_tokens": 4}}
-    assert reading.usage({"usage": counted}) == Usage(10, 5, 4)
-    assert reading.usage({"usage": {"prompt_tokens": "many", "completion_tokens": -1}}) == Usage()
+    assert usage_in(counted) == Usage(10, 5, 4)
+    assert usage_in({"prompt_tokens": "many", "completion_tokens": -1}) == Usage()
 
 
 def test_a_message_without_status_or_run_is_the_one_after_the_last_question():

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdesk.backends.chat_turn import EMPTY, LONGEST_TEXT, TOO_LONG, Turn, text_in, usage_in
+from hrdesk.backends.base import LONGEST_ANSWER
+from hrdesk.backends.chat_turn import EMPTY, TOO_LONG, Turn, text_in
+from hrdesk.backends.raw_answers import usage_in
 from hrdesk.core.errors import BackendUnavailable
 from hrdesk.core.usage import Usage
 
@@ -112,8 +114,8 @@ def test_an_empty_answer_is_called_one(text: str) -> None:
 def test_a_very_long_answer_is_cut_off() -> None:
     turn, shown = said(*(chunk("x" * 10_000) for _ in range(500)))
     assert turn.is_full and turn.ended_early() == TOO_LONG
-    assert len(turn.text()) == LONGEST_TEXT
-    assert len("".join(shown)) <= LONGEST_TEXT + 10_000
+    assert len(turn.text()) == LONGEST_ANSWER
+    assert len("".join(shown)) <= LONGEST_ANSWER + 10_000
 
 
 def test_chunks_of_another_run_are_ignored() -> None:
