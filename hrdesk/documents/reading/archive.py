@@ -6,10 +6,10 @@ Only named parts are read, never extracted to disk. Entities are not resolved an
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from lxml import etree
 
@@ -20,6 +20,15 @@ MAX_PARTS = 5_000
 MAX_PART_BYTES = 100 * 2**20
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 2**20
+# How every part is parsed: nothing is fetched or expanded, and only elements are kept.
+GUARDS: Mapping[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 _NAMES: dict[str | bytes | bytearray | etree.QName, str] = {}
 _FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError, RuntimeError)
@@ -70,12 +79,7 @@ class Archive:
             io.BytesIO(self._bytes(name)),
             events=("end",),
             tag=[f"{{*}}{tag}" for tag in tags],
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
+            **GUARDS,
         )
         try:
             for _, element in events:
@@ -96,16 +100,8 @@ class Archive:
 
 
 def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, etree.XMLParser(**GUARDS))
     except etree.XMLSyntaxError as error:
         raise _unreadable(error) from error
     except ValueError as error:
