@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hrdesk.core.runs import ConfirmationAsked
 from hrdesk.ui import theme
 from hrdesk.ui.chat.flights import countdown
+from hrdesk.ui.chat.ticking import TickingFrame
 from hrdesk.ui.plain import PlainText, visible
 
 TICK_MS = 250
@@ -26,14 +27,14 @@ TOO_LONG = "These arguments are too long to be read, so they cannot be allowed."
 WHY = "It can change something outside hrdesk. It runs only if you allow it."
 
 
-class ConfirmationCard(QFrame):
+class ConfirmationCard(TickingFrame):
     """Asks for one tool at a time, the one that was asked for first."""
 
     decided = Signal(object, bool)  # ConfirmationAsked, allowed
     expired = Signal(object)  # ConfirmationAsked: its time is over
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(TICK_MS, parent)
         self._asked: ConfirmationAsked | None = None
         self._readable = True
         self._title = theme.label(tone="strong", wrap=True)
@@ -42,8 +43,7 @@ class ConfirmationCard(QFrame):
         self._arguments = Arguments()
         self._refuse = theme.button("Do not allow", name="Do not allow")
         self._allow = theme.button("Allow", kind="primary")
-        self._tick = QTimer(self, interval=TICK_MS)
-        self._tick.timeout.connect(self._show_time)
+        self.tick.timeout.connect(self._show_time)
         self._moment = QTimer(self, interval=MOMENT_MS, singleShot=True)
         self._moment.timeout.connect(self._let_allow)
         self._allow.clicked.connect(lambda: self._decide(True))
@@ -123,14 +123,6 @@ class ConfirmationCard(QFrame):
     def _decide(self, allow: bool) -> None:
         if self._asked is not None:
             self.decided.emit(self._asked, allow)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._tick.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._tick.stop()
 
 
 class Arguments(QScrollArea):

@@ -2,20 +2,17 @@
 
 import time
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QColor,
     QFontMetrics,
-    QHideEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -28,6 +25,7 @@ from PySide6.QtWidgets import (
 from hrdesk.ui import theme
 from hrdesk.ui.chat.cards import elide
 from hrdesk.ui.chat.flights import Flight, countdown, joint
+from hrdesk.ui.chat.ticking import TickingFrame
 
 TICK_MS = 100
 LEAST_WORDS = 300  # pixels of words that are worth more than the figures
@@ -35,13 +33,13 @@ SWEEP_SECONDS = 1.8
 KEY, KEY_SIZE = "Esc", 11.0
 
 
-class RunStatusLine(QFrame):
+class RunStatusLine(TickingFrame):
     """Shown while a run is in flight in the thread shown."""
 
     stop_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(TICK_MS, parent)
         self._flight: Flight | None = None
         self._dot = Dot()
         self._words = theme.label()
@@ -50,8 +48,7 @@ class RunStatusLine(QFrame):
         self._figures = theme.label(tone="small")
         self._stop = StopButton()
         self._stop.clicked.connect(self.stop_clicked)
-        self._tick = QTimer(self, interval=TICK_MS)
-        self._tick.timeout.connect(self._show_time)
+        self.tick.timeout.connect(self._show_time)
         self.setProperty("kind", "card")
         self.setAccessibleName("Run status")
         self.setFixedHeight(46)
@@ -133,14 +130,6 @@ class RunStatusLine(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_words()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._tick.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._tick.stop()
 
 
 class StopButton(QPushButton):

@@ -1,7 +1,6 @@
 import asyncio
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
@@ -9,31 +8,9 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Rect
 from hrdesk.core.errors import HrdeskError
-from hrdesk.ui.notices import Notices
-from hrdesk.ui.tasks import Tasks
 from hrdesk.ui.viewer.pane import SEEN, SOURCE, ViewerPane
 from hrdesk.ui.viewer.seen import NO_MODEL
-from tests.ui.viewer.fakes import FakeDesk, citation, remote, run, with_calls
-
-
-@pytest.fixture
-def desk():
-    return FakeDesk()
-
-
-@pytest.fixture
-def pane(qtbot, qloop, desk):
-    troubles: list[BaseException] = []
-    tasks = Tasks(troubles.append)
-    pane = ViewerPane(tasks, Notices())
-    qtbot.addWidget(pane)
-    pane.resize(486, 800)
-    pane.show()
-    pane.attach(desk)
-    yield pane
-    pane.close()
-    qtbot.waitUntil(lambda: not tasks.names)
-    assert troubles == []
+from tests.ui.viewer.fakes import citation, remote, run, with_calls
 
 
 def button(pane: ViewerPane, name: str) -> QPushButton:

@@ -10,33 +10,13 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from hrdesk.core.citations import CitationState
 from hrdesk.core.documents import Span
 from hrdesk.core.errors import HrdeskError
-from hrdesk.ui.notices import Notices
-from hrdesk.ui.tasks import Tasks
 from hrdesk.ui.viewer.pane import SOURCE, VERSIONS, ViewerPane
 from hrdesk.ui.viewer.passage import TroubleCard
 from hrdesk.ui.viewer.versions import AT_ONCE, NOTHING_YET, ONLY_ONE
 from hrdesk.ui.viewer.versions_cards import ChangeCard, MarkedText, shown
-from tests.ui.viewer.fakes import CHANGES, NEW_TEXT, OLD_TEXT, FakeDesk, citation
+from tests.ui.viewer.fakes import CHANGES, NEW_TEXT, OLD_TEXT, citation
 
 OLDEST, OLD, NEW = "c" * 64, "b" * 64, "a" * 64
-
-
-@pytest.fixture
-def desk():
-    return FakeDesk()
-
-
-@pytest.fixture
-def pane(qtbot, qloop, desk):
-    tasks = Tasks(lambda error: pytest.fail(str(error)))
-    pane = ViewerPane(tasks, Notices())
-    qtbot.addWidget(pane)
-    pane.resize(486, 800)
-    pane.show()
-    pane.attach(desk)
-    yield pane
-    pane.close()
-    qtbot.waitUntil(lambda: not tasks.names)
 
 
 def settle(qtbot: Any, pane: ViewerPane) -> None:
