@@ -10,6 +10,7 @@ from itertools import count
 
 from hrdesk.backends.annotations import Place, clean
 from hrdesk.backends.raw_answers import Record, number, record, records, text
+from hrdesk.backends.troubles import quoted
 from hrdesk.core.runs import Evidence, RunStatus, RunStep, StepKind, ToolCall
 
 SEARCHES = ("file_search", "retrieval")  # names under which servers run their own file search
@@ -66,9 +67,8 @@ def trouble(run: Record) -> str:
     """Say in a sentence why a run did not complete; "" where there is nothing to say."""
     error = record(run.get("last_error"))
     if error:
-        said = _short(error.get("message"))
-        quoted = f" The server says: “{said}”" if said else ""
-        return _LAST_ERROR.get(text(error.get("code")), _LAST_ERROR["server_error"]) + quoted
+        sentence = _LAST_ERROR.get(text(error.get("code")), _LAST_ERROR["server_error"])
+        return f"{sentence} {quoted({'error': error})}".strip()
     reason = text(record(run.get("incomplete_details")).get("reason"))
     if reason:
         return _INCOMPLETE.get(reason, f"The answer ended early ({_short(reason)}).")

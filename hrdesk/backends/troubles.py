@@ -62,7 +62,7 @@ def not_understood(creates: bool = False) -> BackendUnavailable:
 
 def refused(response: "httpx2.Response") -> BackendUnavailable:
     """Return the trouble that an HTTP status tells."""
-    status, code, words = response.status_code, error_code(response), _quoted(response)
+    status, code, words = response.status_code, error_code(response), _quotation(error_text(response))
     if 300 <= status < 400:
         other = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2] or "another address"
         return BackendUnavailable(
@@ -189,8 +189,7 @@ def message_in(body: Mapping[str, Any]) -> str:
 
 def quoted(body: Mapping[str, Any]) -> str:
     """Return the sentence in an error body as a quotation, "" where there is none."""
-    text = _short(body)
-    return f"The server says: “{text}”" if text else ""
+    return _quotation(_short(body))
 
 
 def is_object(response: "httpx2.Response") -> bool:
@@ -198,8 +197,7 @@ def is_object(response: "httpx2.Response") -> bool:
     return bool(_body(response))
 
 
-def _quoted(response: "httpx2.Response") -> str:
-    text = error_text(response)
+def _quotation(text: str) -> str:
     return f"The server says: “{text}”" if text else ""
 
 
