@@ -52,6 +52,8 @@ _BY_SUFFIX = {
     ".eml": Kind.EMAIL,
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), Kind.IMAGE),
 }
+SUFFIXES = tuple(suffix for suffix in _BY_SUFFIX if suffix)
+"""The endings of files that can be read, each with its dot."""
 _REFUSED_SUFFIXES = {
     "spreadsheet": (".xls", ".xlsb", ".ods", ".numbers"),
     "presentation": (".ppt", ".odp", ".key"),

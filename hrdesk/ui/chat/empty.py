@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hrdesk.core.connections import Connection
 from hrdesk.ui import theme
+from hrdesk.ui.formats import READABLE
 
 EXAMPLES = (
     "How many days of paid sick leave do I get in the first year?",
@@ -99,7 +100,7 @@ class DropCard(QFrame):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(6)
         words = theme.label("Drop your policies here to begin", tone="strong")
-        kinds = theme.label("PDF, Word, Markdown, HTML or text; whole folders too", tone="small")
+        kinds = theme.label(f"{READABLE}; whole folders too", tone="small")
         add = theme.button("Choose files", kind="primary", drawing="upload")
         add.clicked.connect(self.add_clicked)
         for part in (words, kinds, add):

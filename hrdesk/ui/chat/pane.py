@@ -31,6 +31,7 @@ from hrdesk.ui.chat.status_line import RunStatusLine
 from hrdesk.ui.chat.summary_panel import SummaryPanel
 from hrdesk.ui.chat.transcript import SIDE, TranscriptView
 from hrdesk.ui.chat.waiting import WaitingQuestion
+from hrdesk.ui.formats import FILTER
 from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
 
@@ -202,7 +203,7 @@ class ChatPane(QFrame):
 
     def choose_files(self) -> None:
         """Let the user choose files for the library."""
-        dialog = QFileDialog(self, "Add policies")
+        dialog = QFileDialog(self, "Add policies", "", FILTER)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.files_dropped.emit([Path(name) for name in names]))

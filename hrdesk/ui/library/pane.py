@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from hrdesk.core.documents import LibraryFile
 from hrdesk.core.versions import LookAlike
 from hrdesk.ui import theme
+from hrdesk.ui.formats import FILTER, READABLE
 from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
@@ -41,14 +42,7 @@ QUESTIONS = 2  # place in the stack
 OFFER = "offer"
 """The key of notices about files that look like another policy."""
 _WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
-READABLE = (
-    "PDF, Word, Excel, PowerPoint, OpenDocument, web pages, e-mails, text and scans. "
-    "Files are copied; the originals stay untouched."
-)
-_SUFFIXES = (
-    "pdf docx docm odt xlsx xlsm pptx html htm md markdown txt csv tsv eml png jpg jpeg tif tiff bmp webp"
-)
-_FILTER = f"Documents ({' '.join(f'*.{suffix}' for suffix in _SUFFIXES.split())});;All files (*)"
+COPIED = "Files are copied; the originals stay untouched."
 
 
 class LibraryPane(QWidget):
@@ -98,7 +92,7 @@ class LibraryPane(QWidget):
 
     def choose_files(self) -> None:
         """Ask which files to add."""
-        dialog = QFileDialog(self, "Add files", "", _FILTER)
+        dialog = QFileDialog(self, "Add files", "", FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self._ask(dialog)
 
@@ -332,7 +326,7 @@ def _empty_state(choose_files: Callable[[], None]) -> QWidget:
     column.addStretch(2)
     add = theme.button("Choose files", drawing="plus", kind="primary")
     add.clicked.connect(choose_files)
-    words = theme.label("Drop your policies here", "title"), theme.label(READABLE, "muted")
+    words = theme.label("Drop your policies here", "title"), theme.label(f"{READABLE}. {COPIED}", "muted")
     for widget in (theme.Picture("upload", 32, "accent"), *words):
         column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
     column.addSpacing(12)
