@@ -100,13 +100,14 @@ class DropCard(QFrame):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(6)
         words = theme.label("Drop your policies here to begin", tone="strong")
-        kinds = theme.label(f"{READABLE}; whole folders too", tone="small")
+        kinds = theme.label(f"{READABLE}; whole folders too", tone="small", wrap=True)
+        kinds.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         add = theme.button("Choose files", kind="primary", drawing="upload")
         add.clicked.connect(self.add_clicked)
-        for part in (words, kinds, add):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-            if part is kinds:
-                column.addSpacing(8)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(kinds)
+        column.addSpacing(8)
+        column.addWidget(add, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(QSize(360, 0))

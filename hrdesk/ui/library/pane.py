@@ -326,9 +326,12 @@ def _empty_state(choose_files: Callable[[], None]) -> QWidget:
     column.addStretch(2)
     add = theme.button("Choose files", drawing="plus", kind="primary")
     add.clicked.connect(choose_files)
-    words = theme.label("Drop your policies here", "title"), theme.label(f"{READABLE}. {COPIED}", "muted")
-    for widget in (theme.Picture("upload", 32, "accent"), *words):
+    for widget in (theme.Picture("upload", 32, "accent"), theme.label("Drop your policies here", "title")):
         column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    for sentence in (f"{READABLE}.", COPIED):
+        words = theme.label(sentence, "muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words)
     column.addSpacing(12)
     column.addWidget(add, 0, Qt.AlignmentFlag.AlignHCenter)
     column.addStretch(3)
