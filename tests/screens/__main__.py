@@ -52,6 +52,7 @@ async def take(theme: str, pictures: Path, folder: Path) -> None:
         assert window.grab().save(str(pictures / f"{state}-{theme}.png"))
 
     async with window_on(themed(folder, theme)) as (window, _):
+        window.activateWindow()  # somebody looks: what is answered is read
         await save(window, "empty")
         await drop_and_wait(window, *sorted(POLICIES.iterdir()), broken)
         await save(window, "error")
@@ -90,6 +91,7 @@ async def take_remote(theme: str, pictures: Path, folder: Path) -> None:
         assert window.grab().save(str(pictures / f"{state}-{theme}.png"))
 
     async with serve() as server, window_on(themed(folder, theme)) as (window, desk):
+        window.activateWindow()
         await drop_and_wait(window, *sorted(POLICIES.iterdir()))
         await desk.connections.save(
             Connection("office", "Office server", ConnectionKind.RESPONSES, server.base_url, "priced-1")
