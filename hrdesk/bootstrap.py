@@ -38,6 +38,7 @@ from hrdesk.services.reading import Reader
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.services.vectors import VectorWriter
 from hrdesk.services.versions import VersionService
 from hrdesk.store.connections import ConnectionStore
 from hrdesk.store.database import Database
@@ -52,7 +53,7 @@ from hrdesk.store.threads import ThreadStore
 from hrdesk.store.uploads import UploadStore
 from hrdesk.store.versions import VersionStore
 from hrdesk.system.paths import Paths, resources
-from hrdesk.system.presence import Presence
+from hrdesk.system.presence import Presence, Turn
 from hrdesk.system.secrets import SecretVault, VaultKeys
 from hrdesk.system.settings import Settings
 
@@ -84,6 +85,7 @@ def _assemble(
     threads, runs, records = ThreadStore(database), RunStore(database), RecordStore(database)
     documents, passages = DocumentStore(database), PassageStore(database)
     versions = VersionService(store, documents, VersionStore(database, documents))
+    vectors = VectorWriter(store, passages, encoder, Turn(paths.encoding))
     search = PolicySearch(store, documents, passages, encoder)
     connections = ConnectionService(store, ConnectionStore(database), vault)
     costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
@@ -133,7 +135,7 @@ def _assemble(
         notices=[] if encoder.available else [LEXICAL_ONLY],
         chat=chat,
         library=LibraryService(
-            store, documents, Reader(paths.files), encoder, paths.files, versions, presence.is_alone
+            store, documents, Reader(paths.files), vectors, paths.files, versions, presence.is_alone
         ),
         policy=search,
         indexes=indexes,

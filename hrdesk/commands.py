@@ -26,7 +26,7 @@ Command = Callable[[Desk, argparse.Namespace], Awaitable[int]]
 
 
 async def add(desk: Desk, options: argparse.Namespace) -> int:
-    """Import files and folders; one line each when it has reached its end state."""
+    """Import files and folders; one line each when it has reached its end state, then the vectors."""
     async for file in desk.library.add(options.paths, options.category):
         if not file.state.is_end:
             continue
@@ -35,6 +35,7 @@ async def add(desk: Desk, options: argparse.Namespace) -> int:
             _print_json({"path": file.file, **{name: getattr(file, name) for name in shown}}, flush=True)
         else:
             print(f"{file.state:<16} {file.file}: {file.message}", flush=True)
+    await desk.library.vectors.complete()
     return 0
 
 

@@ -27,7 +27,7 @@ TOKENIZER_FILE = "tokenizer.json"
 _FILES = (MODEL_FILE, TOKENIZER_FILE, "manifest.json")
 _MAX_PIECES = 256
 _THREADS = 2
-_SCALE = 127.0
+SCALE = 127.0
 
 
 def model_available(folder: Path) -> bool:
@@ -107,11 +107,11 @@ def pack(vectors: bytes) -> list[bytes]:
     import numpy as np
 
     rows = np.frombuffer(vectors, "<f4").reshape(-1, DIMENSIONS)
-    return [row.tobytes() for row in np.clip(np.rint(rows * _SCALE), -127, 127).astype(np.int8)]
+    return [row.tobytes() for row in np.clip(np.rint(rows * SCALE), -127, 127).astype(np.int8)]
 
 
 def unpack(blob: bytes) -> "npt.NDArray[np.float32]":
     """Turn concatenated int8 blobs back into rows (n x 384, float32) of length 1 within rounding."""
     import numpy as np
 
-    return np.frombuffer(blob, np.int8).reshape(-1, DIMENSIONS).astype(np.float32) / np.float32(_SCALE)
+    return np.frombuffer(blob, np.int8).reshape(-1, DIMENSIONS).astype(np.float32) / np.float32(SCALE)

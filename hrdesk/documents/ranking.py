@@ -2,13 +2,19 @@
 
 Full-text scores come from SQLite FTS5 (BM25), cosines from the encoder. The weights .3 and .7 and the two
 normalisations were measured on four public HR handbooks; they are flat around these values.
+
+A passage whose vector is still to come is taken to mean as much as its words say: its score is that of its
+words. So a library without vectors is ranked by words alone, and each vector that comes moves one passage.
+Measured with the vectors of a part of the documents taken away (R@5 with a tenth, a half and nine tenths of
+them; by words alone .73): no meaning at all .87, .60, .53; the mean of the other hits .87, .75, .70; a line
+fitted through them .89, .78, .68; as their words .89, .81, .74.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdesk.documents.embedding import unpack
+from hrdesk.documents.matrix import Matrix
 from hrdesk.documents.words import STOP, query_words
 
 if TYPE_CHECKING:
@@ -35,37 +41,6 @@ class Fused:
     cosine: float | None = None
 
 
-class Matrix:
-    """The vectors of all passages in memory. Rows, `ids` and `versions` go together."""
-
-    def __init__(self, ids: Sequence[int], version_numbers: Sequence[int], blob: bytes) -> None:
-        """`blob` holds one int8 vector per id, one after the other, as `embedding.pack` made them."""
-        import numpy as np
-
-        self.ids = np.asarray(ids, np.int64)
-        self.versions = np.asarray(version_numbers, np.int64)
-        self.rows = unpack(blob)
-        self.place = {number: row for row, number in enumerate(ids)}
-        if not len(self.ids) == len(self.versions) == len(self.rows):
-            raise ValueError("ids, versions and vectors do not go together")
-
-    def cosines(self, query_vector: "bytes | Vector") -> "Vector":
-        """Return the cosine of every passage with a query (384 float32, as an array or as bytes)."""
-        import numpy as np
-
-        query = np.frombuffer(query_vector, "<f4") if isinstance(query_vector, bytes) else query_vector
-        result: npt.NDArray[np.float32] = self.rows @ query
-        return result
-
-    def visible(self, allowed: set[int] | None) -> "npt.NDArray[np.intp]":
-        """Return the rows whose version is in `allowed`; all of them for None."""
-        import numpy as np
-
-        if allowed is None:
-            return np.arange(len(self.ids))
-        return np.flatnonzero(np.isin(self.versions, np.fromiter(allowed, np.int64, len(allowed))))
-
-
 def match_expression(question: str) -> str:
     """Return the FTS5 expression for a question: its content words, quoted, joined by OR; "" for no words."""
     return " OR ".join(f'"{word}"' for word in query_words(question))
@@ -81,10 +56,10 @@ def fuse(
     """Merge full-text hits (passage id, score; higher is better) and cosines into one list, best first.
 
     `allowed` are the version numbers that may be found, None for all; the hits are taken as already limited
-    to them. Without cosines the full-text order stands alone.
+    to them. Without cosines the full-text order stands alone. Passages without a vector have no cosine.
     """
     hits = _spread(lexical[:DEPTH])
-    if matrix is None or cosines is None or not len(matrix.ids):
+    if matrix is None or cosines is None or not len(matrix):
         found = [Fused(number, score, score) for number, score in hits.items()]
     else:
         found = _merge(hits, matrix, cosines, allowed)
@@ -118,9 +93,9 @@ def _merge(
     found = []
     for number in numbers:
         words = hits.get(number, 0.0)
-        row = matrix.place.get(number)
-        if row is None:  # stored without a vector so far
-            found.append(Fused(number, LEXICAL_WEIGHT * words, words))
+        row = matrix.row(number)
+        if row is None:
+            found.append(Fused(number, words, words))
             continue
         cosine = float(cosines[row])
         meaning = 1.0 if cosine >= top else max(0.0, (cosine - middle) / spread)

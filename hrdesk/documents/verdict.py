@@ -76,12 +76,14 @@ def features(
 
     `lexical` are the full-text hits (id, BM25), `fused` all candidates best first, `texts` heading path and
     text of the best `READ` of them, `frequencies` in how many of the library's `passages` each word of
-    `query_words(question)` occurs.
+    `query_words(question)` occurs. Where the best candidate has no vector yet, words alone decide.
     """
     asked = query_words(question)
     rarity = {word: _rarity(frequencies.get(word, 0), passages) for word in asked}
     total = sum(rarity.values()) or 1.0
     cosines = sorted((c.cosine for c in fused if c.cosine is not None), reverse=True)
+    if fused and fused[0].cosine is None:  # its vector is still to come; what others mean does not count
+        cosines = []
     return Features(
         coverage=max((_covered(rarity, text) for text in texts[:READ]), default=0.0) / total,
         bm25=max((score for _, score in lexical), default=0.0) / total,

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hrdesk.core.errors import ChildStopped
 from hrdesk.documents import embedding
 from hrdesk.system.workers import TRUSTED, ChildProcess
 
-_BATCH = 16  # a query waits for at most one batch of an import: about 0.2 s
+_BATCH = 8  # a query waits for at most one batch of an import: about 0.1 s
 _SECONDS = 60.0  # a batch takes well under a second; the first one also loads the model
 LEXICAL_ONLY = (
     "The language model for searching by meaning is missing: hrdesk searches by words only. "
@@ -22,7 +23,7 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._child = ChildProcess("hrdesk.documents.embedding:handle", TRUSTED)
-        self._turn = asyncio.Lock()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
         self.available = embedding.model_available(folder)
 
     async def vectors(self, texts: Sequence[str]) -> bytes | None:
@@ -32,15 +33,14 @@ class Encoder:
         """
         if not self.available:
             return None
-        parts: list[bytes] = []
-        for start in range(0, len(texts), _BATCH):
-            async with self._turn:
-                parts.append(await self._ask(texts[start : start + _BATCH]))
-        return b"".join(parts)
+        starts = range(0, len(texts), _BATCH)
+        return b"".join([await self._ask(texts[start : start + _BATCH]) for start in starts])
 
     async def _ask(self, texts: Sequence[str]) -> bytes:
         message = {"texts": list(texts), "folder": str(self.folder)}
-        _, payload = await asyncio.to_thread(self._child.request, message, seconds=_SECONDS)
+        # One thread, so that a request nobody waits for any more still ends before the next begins.
+        asked = self._pool.submit(self._child.request, message, seconds=_SECONDS)
+        _, payload = await asyncio.wrap_future(asked)
         if len(payload) != len(texts) * embedding.DIMENSIONS * 4:
             raise ChildStopped("protocol", "The encoder gave an answer of the wrong size.")
         return payload
@@ -48,3 +48,4 @@ class Encoder:
     async def aclose(self) -> None:
         """End the encoder process."""
         await asyncio.to_thread(self._child.close)
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,8 +1,9 @@
 """The library: policy files in, each to exactly one end state, and what the library page does with them.
 
 A file is copied into our folder by its sha256, read in a child process with limits, laid out into pages
-where its format has none, cut into passages, encoded, and published in one transaction. A row is on disk
-before anything is done to its file, so that an import that was cut short goes on at the next start.
+where its format has none, cut into passages, and published in one transaction: from then on it is found by
+words, and by meaning as its vectors come (`vectors`). A row is on disk before anything is done to its file,
+so that an import that was cut short goes on at the next start.
 """
 
 import asyncio
@@ -13,17 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hrdesk.core.documents import FileState, LibraryFile, PassageText, ReadDocument
-from hrdesk.core.errors import ChildStopped, HrdeskError
+from hrdesk.core.errors import HrdeskError
 from hrdesk.core.ids import new_id
-from hrdesk.documents import embedding, intake
+from hrdesk.documents import intake
 from hrdesk.documents.sentences import FileRefused, Refusal, sentence
-from hrdesk.services.encoder import Encoder
 from hrdesk.services.reading import Reader
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.services.vectors import VectorWriter
 from hrdesk.services.versions import VersionService
 from hrdesk.store.documents import DocumentStore
 
-AT_ONCE = 2  # files read at the same time; one encoder serves them all
+AT_ONCE = 2  # files read at the same time
 
 
 class LibraryService:
@@ -34,7 +35,7 @@ class LibraryService:
         store: StoreThread,
         documents: DocumentStore,
         reader: Reader,
-        encoder: Encoder,
+        vectors: VectorWriter,
         files: Path,
         versions: VersionService,
         is_alone: Callable[[], bool] = lambda: True,
@@ -43,7 +44,7 @@ class LibraryService:
         self._store = store
         self._documents = documents
         self._reader = reader
-        self._encoder = encoder
+        self.vectors = vectors
         self._files = files
         self._imports = 0
         self._is_alone = is_alone
@@ -98,7 +99,8 @@ class LibraryService:
         return await self._store(self._documents.categories)
 
     async def aclose(self) -> None:
-        """End the reading processes."""
+        """End the reading processes, and leave the vectors that are still to come to the next start."""
+        await self.vectors.aclose()
         await self._reader.aclose()
 
     def _queue(self, found: Sequence[tuple[Path, str]], category: str | None) -> list[LibraryFile]:
@@ -167,8 +169,9 @@ class LibraryService:
         if isinstance(read, Refusal):
             await self._reach(_refused(file, read), states)
             return
-        published = await self._publish(file, *read)
+        published = await self._store(self._published, file, *read)
         states.put_nowait(published)
+        self.vectors.wake()
         if published.state in (FileState.INDEXED, FileState.PARTLY_INDEXED):
             await self.versions.look(str(published.sha256))
 
@@ -206,24 +209,11 @@ class LibraryService:
             title=other.title,
         )
 
-    async def _publish(
-        self, file: LibraryFile, document: ReadDocument, passages: Sequence[PassageText]
-    ) -> LibraryFile:
-        try:
-            encoded = await self._encoder.vectors([_encoded_text(passage) for passage in passages])
-        except ChildStopped as stopped:
-            file = _refused(file, Refusal.because(FileState.STOPPED, stopped.reason))
-            await self._store(self._documents.put_file, file)
-            return file
-        vectors = None if encoded is None else await asyncio.to_thread(embedding.pack, encoded)
-        return await self._store(self._published, file, document, passages, vectors)
-
     def _published(
         self,
         file: LibraryFile,
         document: ReadDocument,
         passages: Sequence[PassageText],
-        vectors: Sequence[bytes] | None,
     ) -> LibraryFile:
         known = self._known(file)  # the same bytes may have been published while this copy was read
         if known is not None:
@@ -234,7 +224,7 @@ class LibraryService:
         told = sentence(state, reason, skipped_pages=skipped, remarks=document.remarks)
         file = replace(file, state=state, reason=reason, message=told)
         family = self._family(str(file.sha256), document)
-        return self._documents.publish(file, document, passages, vectors, family)
+        return self._documents.publish(file, document, passages, None, family)
 
     def _family(self, sha256: str, document: ReadDocument) -> str | None:
         """Return the policy this is a new version of: same title but for its year, another effective date.
@@ -255,11 +245,6 @@ class LibraryService:
 
 def _missing(paths: Sequence[Path]) -> list[Path]:
     return [path for path in paths if not os.path.lexists(path)]
-
-
-def _encoded_text(passage: PassageText) -> str:
-    """Return what is encoded: the passage under its headings, which name what the text leaves out."""
-    return f"{passage.path}\n{passage.text}"
 
 
 def _in_state(file: LibraryFile, state: FileState) -> LibraryFile:

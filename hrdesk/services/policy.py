@@ -16,6 +16,7 @@ from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.runs import RunRequest, ToolSpec
 from hrdesk.documents import languages, ranking, spelling, verdict
+from hrdesk.services.corpus import Corpus
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
@@ -34,11 +35,9 @@ class PolicySearch:
         self, store: StoreThread, documents: DocumentStore, passages: PassageStore, encoder: Encoder
     ) -> None:
         self._store = store
-        self._documents = documents
         self._passages = passages
         self._encoder = encoder
-        self._matrix = ranking.Matrix((), (), b"")
-        self._generation = -1
+        self._corpus = Corpus(documents, passages)
 
     async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
         """Return the best `limit` passages for `query`, and whether they answer it."""
@@ -56,13 +55,14 @@ class PolicySearch:
     def _mended(self, query: str) -> str:
         if languages.notice(query):  # what looks misspelt is another language
             return query
-        return spelling.mended(query, self._passages.document_frequencies, self._encoder.folder)
+        self._corpus.refresh()
+        return spelling.mended(query, self._corpus.frequencies, self._encoder.folder)
 
     def _rank(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> Ranking:
-        allowed = self._documents.eligible_versions(filters)
-        expression = ranking.match_expression(query)
-        hits = self._passages.lexical(expression, allowed) if expression else []
-        matrix = self._current_matrix() if vector is not None else None
+        self._corpus.refresh()
+        allowed = self._corpus.allowed(filters)
+        hits = self._corpus.lexical(ranking.match_expression(query), allowed)
+        matrix = self._corpus.vectors() if vector is not None else None
         cosines = matrix.cosines(vector) if matrix is not None and vector is not None else None
         fused = ranking.fuse(hits, matrix, cosines, allowed)
         stored = self._passages.get([candidate.passage_id for candidate in fused[: max(limit, SHOWN)]])
@@ -78,20 +78,20 @@ class PolicySearch:
             if candidate.passage_id in stored
         ]
         foreign = languages.notice(query)
-        passages = self._passages.count()
+        passages = self._corpus.passages
         features = verdict.features(
             query,
             hits,
             fused,
             [f"{result.passage.path}\n{result.passage.text}" for result in results[: verdict.READ]],
-            self._passages.document_frequencies(ranking.query_words(query)),
+            self._corpus.frequencies(ranking.query_words(query)),
             passages,
         )
         outcome, confidence = verdict.judge(features, found=bool(results), foreign=bool(foreign))
         notices = (
             EMPTY_LIBRARY if not passages else "",
             foreign,
-            LEXICAL_ONLY if vector is None else "",
+            LEXICAL_ONLY if vector is None else _words_only(self._corpus.without_vectors(allowed)),
         )
         return Ranking(
             query=query,
@@ -102,12 +102,13 @@ class PolicySearch:
             notice=" ".join(notice for notice in notices if notice),
         )
 
-    def _current_matrix(self) -> ranking.Matrix:
-        generation = self._passages.generation()
-        if generation != self._generation:
-            self._matrix = ranking.Matrix(*self._passages.vectors())
-            self._generation = generation
-        return self._matrix
+
+def _words_only(count: int) -> str:
+    """Return the sentence for passages whose vectors are still to come, "" for none."""
+    if not count:
+        return ""
+    passages = "1 passage is" if count == 1 else f"{count:,} passages are"
+    return f"{passages} searched by words only so far."
 
 
 class PolicyIndex(Protocol):

@@ -213,6 +213,7 @@ class DocumentStore:
             if first_key is None:
                 raise NotFound("This document is no longer in the library.")
             families.put_document(self._database, document, str(first_key))
+            indexing.count_change(self._database)
 
     def set_category(self, document_id: str, category: str | None) -> None:
         """File a document under a category, or under none."""

@@ -93,6 +93,20 @@ def count_change(database: Database) -> None:
     )
 
 
+def encoded_through(database: Database) -> int:
+    """Return the number up to which every passage was given to the encoder; it only grows."""
+    return int(database.value("SELECT value FROM meta WHERE name = 'encoded_through'") or 0)
+
+
+def set_encoded_through(database: Database, number: int) -> None:
+    """Write down how far the encoder has come, so that a start needs no look at every passage."""
+    database.execute(
+        "INSERT INTO meta (name, value) VALUES ('encoded_through', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = max(CAST(value AS INTEGER), excluded.value)",
+        [str(number)],
+    )
+
+
 def pack_spans(spans: Iterable[Span]) -> str:
     """Return spans as JSON: [[page, start, end], ...]."""
     return json.dumps([[one.page, one.start, one.end] for one in spans], separators=(",", ":"))

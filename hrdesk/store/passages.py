@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from hrdesk.core.documents import Passage
 from hrdesk.store import indexing
@@ -14,6 +15,17 @@ _PASSAGES_BY_ID = """
     WHERE v.active = 1 AND p.n IN (SELECT value FROM json_each(?))
 """
 
+_UNSEEN = "n > ? AND NOT EXISTS (SELECT 1 FROM vectors x WHERE x.passage_n = p.n)"
+_LARGEST = 2**62
+
+
+class Extent(NamedTuple):
+    """The passages of one version: the first and the last id, both belong to it."""
+
+    version: int
+    first: int
+    last: int
+
 
 class PassageStore:
     """Reads passages; passages of removed files are not there."""
@@ -21,26 +33,17 @@ class PassageStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def lexical(
-        self, expression: str, versions: set[int] | None, limit: int = 100
-    ) -> list[tuple[int, float]]:
+    def lexical(self, expression: str, limit: int = 100) -> list[tuple[int, float]]:
         """Return (passage id, score) of the best passages for an FTS5 expression, best first.
 
-        The score is BM25 with the heading path counted twice, larger is better. `versions` limits the
-        search to these version numbers, None means all.
+        The score is BM25 with the heading path counted twice, larger is better.
         """
         if not expression:
             return []
-        within, parameters = "", []
-        if versions is not None:
-            within = " AND p.version_n IN (SELECT value FROM json_each(?))"
-            parameters = [_listed(versions)]
-        # CROSS JOIN keeps SQLite from walking through all passages first.
         rows = self._database.rows(
-            "SELECT f.rowid, bm25(passage_words, 2.0, 1.0) AS r FROM passage_words f"  # noqa: S608
-            f"{' CROSS JOIN passages p ON p.n = f.rowid' if within else ''}"
-            f" WHERE passage_words MATCH ?{within} ORDER BY r, f.rowid LIMIT ?",
-            [expression, *parameters, limit],
+            "SELECT rowid, bm25(passage_words, 2.0, 1.0) AS r FROM passage_words"
+            " WHERE passage_words MATCH ? ORDER BY r, rowid LIMIT ?",
+            [expression, limit],
         )
         return [(row[0], -row[1]) for row in rows]
 
@@ -62,11 +65,28 @@ class PassageStore:
         found = self.get(row["n"] for row in rows)
         return [found[number] for number in sorted(found)]
 
-    def vectors(self) -> tuple[list[int], list[int], bytes]:
-        """Return passage ids, their version numbers, and their int8 vectors one after the other."""
+    def extents(self) -> list[Extent]:
+        """Return where the passages of every version that can be found begin and end, in order.
+
+        The passages of a version are written at once, so their ids follow each other.
+        """
+        rows = self._database.rows(
+            "SELECT v.n, (SELECT min(n) FROM passages WHERE version_n = v.n) AS first,"
+            " (SELECT max(n) FROM passages WHERE version_n = v.n) AS last"
+            " FROM versions v WHERE v.active = 1 ORDER BY first"
+        )
+        return [Extent(*row) for row in rows if row["first"] is not None]
+
+    def vectors(self, first: int = 0, last: int = _LARGEST) -> tuple[list[int], list[int], bytes]:
+        """Return ids of passages, their version numbers, and their int8 vectors one after the other.
+
+        Only passages that can be found, and with ids from `first` to `last`.
+        """
         rows = self._database.rows(
             "SELECT x.passage_n, x.version_n, x.vector FROM vectors x"
-            " JOIN versions v ON v.n = x.version_n WHERE v.active = 1 ORDER BY x.passage_n"
+            " JOIN versions v ON v.n = x.version_n"
+            " WHERE x.passage_n BETWEEN ? AND ? AND v.active = 1 ORDER BY x.passage_n",
+            [first, last],
         )
         return [row[0] for row in rows], [row[1] for row in rows], b"".join(row[2] for row in rows)
 
@@ -88,17 +108,33 @@ class PassageStore:
         return {word: self._database.value(sql, [_quoted(word)]) for word in words}
 
     def without_vectors(self, limit: int = 1000) -> list[tuple[int, str]]:
-        """Return (id, heading path and text) of passages that no encoder has seen yet."""
+        """Return (id, heading path and text) of the next passages that no encoder has seen yet.
+
+        Those of removed files too: removing can be undone.
+        """
         rows = self._database.rows(
-            "SELECT p.n, p.path, p.body FROM passages p JOIN versions v ON v.n = p.version_n"
-            " WHERE v.active = 1 AND NOT EXISTS (SELECT 1 FROM vectors x WHERE x.passage_n = p.n)"
-            " ORDER BY p.n LIMIT ?",
-            [limit],
+            f"SELECT n, path, body FROM passages p WHERE {_UNSEEN} ORDER BY n LIMIT ?",  # noqa: S608
+            [self.encoded_through(), limit],
         )
         return [(row["n"], f"{row['path']}\n{row['body']}") for row in rows]
 
-    def set_vectors(self, vectors: Mapping[int, bytes]) -> None:
-        """Store the vectors of passages; those whose passage went away meanwhile are dropped."""
+    def count_without_vectors(self, after: int = 0) -> tuple[int, int]:
+        """Return how many passages with ids above `after` no encoder has seen yet, and the largest id."""
+        ((count, largest),) = self._database.rows(
+            f"SELECT count(*), (SELECT max(n) FROM passages) FROM passages p WHERE {_UNSEEN}",  # noqa: S608
+            [max(after, self.encoded_through())],
+        )
+        return count, largest or 0
+
+    def encoded_through(self) -> int:
+        """Return a number that grows whenever vectors are added, in any process."""
+        return indexing.encoded_through(self._database)
+
+    def set_vectors(self, vectors: Mapping[int, bytes], through: int = 0) -> None:
+        """Store the vectors of passages; those whose passage went away meanwhile are dropped.
+
+        Passages up to `through` are not offered by `without_vectors` again, also those that got none.
+        """
         with self._database.transaction():
             rows = self._database.rows(
                 "SELECT n, version_n FROM passages WHERE n IN (SELECT value FROM json_each(?))",
@@ -107,7 +143,7 @@ class PassageStore:
             indexing.write_vectors(
                 self._database, ((row["n"], row["version_n"], vectors[row["n"]]) for row in rows)
             )
-            indexing.count_change(self._database)
+            indexing.set_encoded_through(self._database, max([through, *vectors]))
 
 
 def _listed(numbers: Iterable[int]) -> str:

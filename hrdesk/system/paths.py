@@ -52,6 +52,11 @@ class Paths:
         return self.root / "in-use.lock"
 
     @property
+    def encoding(self) -> Path:
+        """The lock file of the process that writes vectors."""
+        return self.root / "encoding.lock"
+
+    @property
     def logs(self) -> Path:
         """Log files."""
         return self.root / "logs"

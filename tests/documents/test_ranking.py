@@ -94,10 +94,23 @@ def test_without_vectors_the_words_decide_alone():
     assert [f.score for f in fused] == pytest.approx([1.0, 1 / 3, 0.0])
 
 
-def test_a_passage_without_vector_so_far_is_still_found_by_its_words():
-    matrix = _matrix([(1, 0)], ids=[1])
-    fused = fuse([(2, 1.0)], matrix, matrix.cosines(_query(1, 0)))
-    assert {f.passage_id for f in fused} == {1, 2}
+def test_a_passage_without_vector_so_far_counts_as_much_as_its_words_say():
+    matrix = _matrix([(1, 0), (0, 1)], ids=[1, 9])
+    fused = {
+        f.passage_id: f for f in fuse([(2, 3.0), (3, 2.0), (4, 1.0)], matrix, matrix.cosines(_query(1, 0)))
+    }
+    assert [fused[number].score for number in (2, 3, 4)] == [1.0, 0.5, 0.0]
+    assert fused[2].vector is None and fused[2].cosine is None
+    assert fused[1].score == pytest.approx(0.7)
+
+
+@given(st.lists(st.floats(0.1, 9), min_size=1, max_size=30, unique=True))
+def test_with_no_vector_among_the_hits_they_are_in_the_order_of_their_words(scores):
+    hits = [(number, score) for number, score in enumerate(sorted(scores, reverse=True), 10)]
+    matrix = _matrix([(1, 0), (0, 1)], ids=[1, 2])
+    cosines = matrix.cosines(_query(1, 0))
+    with_others = [f.passage_id for f in fuse(hits, matrix, cosines) if f.passage_id >= 10]
+    assert with_others == [f.passage_id for f in fuse(hits, None, None)]
 
 
 def test_a_single_passage_gets_full_marks():

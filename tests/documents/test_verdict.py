@@ -58,6 +58,12 @@ def test_the_tenth_cosine_is_the_yardstick_of_the_gap():
     assert abs((found.gap or 0) - 0.09) < 1e-9
 
 
+def test_a_best_passage_without_vector_is_judged_by_its_words():
+    fused = [Fused(9, 1.0, 1.0), *_fused(0.2, 0.1)]
+    found = features(QUESTION, [(9, 5.0)], fused, TEXTS, FREQUENCIES, 1000)
+    assert found.cosine is None and found.gap is None
+
+
 def test_rare_words_weigh_more_than_common_ones():
     rare = features("award leave", [], _fused(0.5), ["the award"], FREQUENCIES, 100)
     common = features("award leave", [], _fused(0.5), ["the leave"], FREQUENCIES, 100)

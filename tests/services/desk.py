@@ -29,6 +29,7 @@ async def import_policies(folder: Path, *paths: Path) -> None:
     async with desk_at(folder) as desk:
         async for file in desk.library.add(paths or [POLICIES]):
             assert not file.state.is_end or file.state.is_searchable, file
+        await desk.library.vectors.complete()
 
 
 def copy_of(library: Path, folder: Path) -> Path:

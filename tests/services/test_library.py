@@ -14,6 +14,7 @@ from tests.services.desk import POLICIES, answer_to, desk_at
 async def add(desk: Desk, *paths: Path, category: str | None = None) -> dict[str, LibraryFile]:
     ends = [file async for file in desk.library.add(paths, category) if file.state.is_end]
     assert len(ends) == len({file.id for file in ends})
+    await desk.library.vectors.complete()
     return {file.file: file for file in ends}
 
 

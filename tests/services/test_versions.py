@@ -20,6 +20,7 @@ TODAY = date(2026, 11, 22)
 
 async def add(desk: Desk, *paths: Path) -> list[str]:
     ends = [file async for file in desk.library.add(paths) if file.state.is_end]
+    await desk.library.vectors.complete()
     return [str(file.sha256) for file in ends]
 
 

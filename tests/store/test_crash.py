@@ -52,6 +52,6 @@ def test_a_file_is_whole_or_not_there_after_a_kill(path: Path, seed: int):
     done = len(documents.files()) - waiting
     assert waiting <= 1 and acknowledged <= done <= acknowledged + 1
     assert passages.count() == 30 * done == len(passages.vectors()[0])
-    assert len(passages.lexical('"leave"', None, limit=10_000)) == 30 * done
+    assert len(passages.lexical('"leave"', limit=10_000)) == 30 * done
     assert RecordStore(database).check_rows() == []
     database.close()

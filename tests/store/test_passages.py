@@ -13,7 +13,7 @@ ONE, TWO = b"\1" * 384, b"\2" * 384
 
 def test_better_matches_come_first_with_larger_scores(documents: DocumentStore, passages: PassageStore):
     publish(documents, "a.pdf", ["Leave. " + "other words here " * 20, "Leave for leave takers", "Nothing"])
-    found = passages.lexical('"leave"', None)
+    found = passages.lexical('"leave"')
     texts = passages.get(one for one, _ in found)
     assert [texts[one].text[:9] for one, _ in found] == ["Leave for", "Leave. ot"]
     assert found[0][1] > found[1][1]
@@ -21,21 +21,17 @@ def test_better_matches_come_first_with_larger_scores(documents: DocumentStore, 
 
 def test_words_are_found_in_any_inflection_and_in_headings(documents: DocumentStore, passages: PassageStore):
     publish(documents, "a.pdf", ["Employees are reimbursed."], title="Travelling")
-    assert len(passages.lexical('"reimburse"', None)) == 1
-    assert len(passages.lexical('"travel"', None)) == 1
+    assert len(passages.lexical('"reimburse"')) == 1
+    assert len(passages.lexical('"travel"')) == 1
 
 
-def test_the_search_can_be_limited_to_versions(documents: DocumentStore, passages: PassageStore):
-    publish(documents, "a.pdf", ["leave one", "leave two"])
-    publish(documents, "b.pdf", ["leave three"])
-    found = passages.get(one for one, _ in passages.lexical('"leave"', {1}))
-    assert [one.file for one in found.values()] == ["a.pdf", "a.pdf"]
-    assert passages.lexical('"leave"', set()) == []
-    assert len(passages.lexical('"leave"', {1, 2}, limit=2)) == 2
+def test_only_the_best_are_taken(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["leave one", "leave two two two", "leave three three three three"])
+    assert [number for number, _ in passages.lexical('"leave"', limit=2)] == [1, 2]
 
 
 def test_an_empty_expression_finds_nothing(passages: PassageStore):
-    assert passages.lexical("", None) == []
+    assert passages.lexical("") == []
 
 
 def test_a_passage_comes_with_all_that_is_needed_to_cite_it(documents: DocumentStore, passages: PassageStore):
@@ -64,14 +60,54 @@ def test_vectors_come_with_their_passages_and_versions(documents: DocumentStore,
     assert versions[0] == versions[1] != versions[2]
 
 
+def test_vectors_are_read_in_part(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["x", "y", "z"], vectors=[ONE, TWO, ONE])
+    assert passages.vectors(2, 3) == ([2, 3], [1, 1], TWO + ONE)
+
+
 def test_passages_without_vectors_get_theirs_later(documents: DocumentStore, passages: PassageStore):
     publish(documents, "a.pdf", ["x", "y"], title="T")
     assert passages.without_vectors(limit=1) == [(1, "T > Part\nx")]
-    generation = passages.generation()
+    assert passages.count_without_vectors() == (2, 2)
+    before = passages.generation(), passages.encoded_through()
     passages.set_vectors({1: ONE, 2: TWO, 99: ONE})
-    assert passages.without_vectors() == []
+    assert passages.without_vectors() == [] and passages.count_without_vectors() == (0, 2)
     assert passages.vectors()[2] == ONE + TWO
-    assert passages.generation() > generation
+    assert passages.generation() == before[0] and passages.encoded_through() > before[1]
+
+
+def test_a_passage_that_got_no_vector_is_not_offered_again(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["x", "y", "z"])
+    passages.set_vectors({1: ONE}, through=2)
+    assert [number for number, _ in passages.without_vectors()] == [3]
+    assert passages.count_without_vectors(after=3) == (0, 3)
+
+
+def test_passages_that_had_vectors_before_anything_was_counted_are_not_offered(
+    documents: DocumentStore, passages: PassageStore
+):
+    publish(documents, "a.pdf", ["x"], vectors=[ONE])
+    publish(documents, "b.pdf", ["y"])
+    assert [number for number, _ in passages.without_vectors()] == [2]
+
+
+def test_a_removed_file_gets_its_vectors_for_the_day_it_comes_back(
+    documents: DocumentStore, passages: PassageStore
+):
+    file = publish(documents, "a.pdf", ["x"])
+    documents.remove_file(file.id)
+    passages.set_vectors(dict.fromkeys((number for number, _ in passages.without_vectors()), ONE))
+    assert passages.vectors() == ([], [], b"")
+    documents.restore_file(file.id)
+    assert passages.vectors()[2] == ONE
+
+
+def test_extents_say_where_the_passages_of_versions_lie(documents: DocumentStore, passages: PassageStore):
+    first = publish(documents, "a.pdf", ["x", "y"])
+    publish(documents, "b.pdf", ["z"])
+    assert [(one.first, one.last) for one in passages.extents()] == [(1, 2), (3, 3)]
+    documents.remove_file(first.id)
+    assert [(one.first, one.last) for one in passages.extents()] == [(3, 3)]
 
 
 def test_the_generation_is_the_same_until_something_changes(
