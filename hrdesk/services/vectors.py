@@ -62,11 +62,12 @@ class VectorWriter:
             await asyncio.shield(self._task)
 
     async def follow(self) -> AsyncIterator[Preparing]:
-        """Yield how far the work is, now and whenever that changes; ends never by itself."""
-        while True:
+        """Yield how far the work is, now and whenever that changes; ends with the work, at total 0."""
+        while self._task is not None and not self._task.done():
             changed = self._changed
             yield self._preparing
             await changed.wait()
+        yield Preparing()
 
     async def aclose(self) -> None:
         """Stop; the next start goes on."""

@@ -24,7 +24,7 @@ from hrdesk.core.documents import (
 )
 from hrdesk.core.runs import MessageCompleted
 from hrdesk.documents import ranking
-from hrdesk.documents.embedding import DIMENSIONS, pack
+from hrdesk.documents.embedding import DIMENSIONS, pack, unpack
 from hrdesk.services.desk import Desk
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
@@ -96,13 +96,13 @@ async def _ask(desk: Desk, question: str) -> float:
 
 def _bare(desk: Desk, asked: list[str]) -> list[float]:
     passages = PassageStore(desk.database)
-    matrix = ranking.Matrix(*passages.vectors())
+    rows = unpack(passages.vectors()[2])
     query = np.ones(DIMENSIONS, "<f4") / np.sqrt(DIMENSIONS)
     times = []
     for question in asked:
         started = time.perf_counter()
-        passages.lexical(ranking.match_expression(question), None)
-        matrix.rows @ query
+        passages.lexical(ranking.match_expression(question))
+        rows @ query
         times.append((time.perf_counter() - started) * 1000)
     return times
 

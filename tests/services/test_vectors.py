@@ -170,11 +170,8 @@ async def test_progress_counts_what_is_new_and_ends_with_nothing(tmp_path: Path)
             async for preparing in writer.follow():
                 told.append(preparing)
 
-        listening = asyncio.ensure_future(listen())
-        await writer.complete()
-        await asyncio.sleep(0)
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        writer.wake()
+        await listen()
         done = [(one.done, one.total) for one in told]
         assert (0, BATCH + 6) in done and (BATCH, BATCH + 6) in done
         assert done[0] == done[-1] == (0, 0)

@@ -13,6 +13,7 @@ from pathlib import Path
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import Document, DocumentVersion, FileState, LibraryFile, Outcome
 from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.core.preparing import Preparing
 from hrdesk.core.threads import Thread
 from hrdesk.core.versions import Joined, LookAlike, PolicyFacts
 
@@ -182,6 +183,24 @@ def make_offer(new: str, old: str, likeness: float = 0.7, begins: date | None = 
     return LookAlike(one.version, new, other.document, other.version, other.version, likeness)
 
 
+class FakeVectors:
+    """Tells what is in `told`, once each time it is asked."""
+
+    def __init__(self, *told: Preparing) -> None:
+        self.told = list(told)
+        self.woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    async def follow(self) -> AsyncIterator[Preparing]:
+        told, self.told = self.told, []
+        for preparing in told:
+            yield preparing
+            await asyncio.sleep(0)
+        yield Preparing()
+
+
 class FakeLibrary(Faulty):
     """Files in memory; every added file is queued, read, and ends as `ends` says (indexed by default)."""
 
@@ -191,6 +210,7 @@ class FakeLibrary(Faulty):
         self.removed: dict[str, LibraryFile] = {}
         self.ends: dict[str, FileState] = {}
         self.versions = FakeVersions()
+        self.vectors = FakeVectors()
         self.kinds = ["benefits", "conduct", "leave"]
         self._numbers = itertools.count()
 

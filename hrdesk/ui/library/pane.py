@@ -31,6 +31,7 @@ from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
 from hrdesk.ui.library.offers import OfferCard, asked
 from hrdesk.ui.library.ports import Evaluations, Library
+from hrdesk.ui.library.preparing import PreparingLine
 from hrdesk.ui.library.presenter import LibraryPresenter, Progress
 from hrdesk.ui.library.questions import QuestionsView
 from hrdesk.ui.library.words import Counts
@@ -67,6 +68,7 @@ class LibraryPane(QWidget):
         self._has_files = False
         self.summary = theme.label("", "muted")
         self._progress = _ProgressLine()
+        self.preparing = PreparingLine()
         self._segments = _Segments()
         self.questions = QuestionsView(self.presenter.questions)
         self._views = _views()
@@ -125,6 +127,7 @@ class LibraryPane(QWidget):
         words.setSpacing(2)
         words.addWidget(theme.label("Library", "heading"))
         words.addWidget(self.summary)
+        words.addWidget(self.preparing)
         row.addLayout(words, 1)
         folder = theme.button("Add folder", drawing="folder-open")
         folder.clicked.connect(self.choose_folder)
@@ -153,6 +156,7 @@ class LibraryPane(QWidget):
         presenter, details = self.presenter, self.details
         presenter.counts_changed.connect(self._show_counts)
         presenter.progress_changed.connect(self._progress.show_progress)
+        presenter.preparing.changed.connect(self.preparing.show_preparing)
         presenter.categories_changed.connect(details.set_categories)
         self._progress.stop_clicked.connect(presenter.stop)
         self._views.currentChanged.connect(self._show_view)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hrdesk.core.documents import LibraryFile
 from hrdesk.core.evaluations import Evaluation, Gold, Question
+from hrdesk.core.preparing import Preparing
 from hrdesk.core.versions import Joined, LookAlike, PolicyFacts
 
 
@@ -34,12 +35,23 @@ class Evaluations(Protocol):
     async def run(self, progress: Callable[[int, int], None]) -> Evaluation | None: ...
 
 
+class Vectors(Protocol):
+    """The search by meaning, for what is added; `services.vectors.VectorWriter` has it."""
+
+    def wake(self) -> None: ...
+    def follow(self) -> AsyncIterator[Preparing]: ...
+
+
 class Library(Protocol):
     """The verbs of the library page. The iterators yield every state of every file."""
 
     @property
     def versions(self) -> Versions:
         """Facts and offers."""
+
+    @property
+    def vectors(self) -> Vectors:
+        """What makes new passages ready for the search by meaning."""
 
     async def files(self) -> list[LibraryFile]:
         """Return every file."""

@@ -11,6 +11,7 @@ from hrdesk.core.documents import LibraryFile
 from hrdesk.ui.library.facts_presenter import SAVED, FactsPresenter
 from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
+from hrdesk.ui.library.preparing import PreparingPresenter
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
 from hrdesk.ui.library.words import Counts, can_retry, plural, title
 from hrdesk.ui.notices import Action, NoticeKind, Notices
@@ -57,7 +58,9 @@ class LibraryPresenter(QObject):
         self.facts = FactsPresenter(tasks, notices, self)
         self.facts.library_changed.connect(self._reload)
         self.questions = QuestionsPresenter(tasks, notices, self)
-        self.questions.is_busy = lambda: self.is_importing
+        self.preparing = PreparingPresenter(tasks, self)
+        self.preparing.ended.connect(self.questions.library_changed)
+        self.questions.is_busy = lambda: self.is_importing or self.preparing.is_busy
         self.facts.library_changed.connect(self.questions.library_changed)
 
     @property
@@ -69,6 +72,7 @@ class LibraryPresenter(QObject):
         """Begin to work: show what is there and go on with what waits."""
         self._library = library
         self.facts.attach(library.versions)
+        self.preparing.attach(library.vectors)
         self._tasks.start(self._load(library), "load library")
 
     async def _load(self, library: Library) -> None:
@@ -155,6 +159,8 @@ class LibraryPresenter(QObject):
             self._batch[file.id] = file
             self.model.put(file)
             self._say_progress(file)
+            if file.state.is_searchable:
+                self.preparing.look()
 
     def _import_done(self, task: asyncio.Task[None]) -> None:
         self._imports.discard(task)
