@@ -43,11 +43,13 @@ def handle(message: dict[str, Any], _payload: bytes) -> tuple[dict[str, Any], by
     when the model is missing or not the one that was built.
     """
     texts = [str(text) for text in message["texts"]]
-    vectors = _encoder(str(message["folder"])).encode(texts)
+    vectors = _model(str(message["folder"])).encode(texts)
     return {"count": len(texts), "dimensions": DIMENSIONS}, vectors.astype("<f4").tobytes()
 
 
-class _Encoder:
+class Model:
+    """The model and its tokenizer, loaded and checked. Raises `HrdeskError`, see `handle`."""
+
     def __init__(self, folder: Path) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
@@ -58,7 +60,7 @@ class _Encoder:
         options.inter_op_num_threads = 1
         # Threads that wait in a loop would take the cores from the window; waiting asleep costs nothing.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
         self._tokenizer.enable_truncation(_MAX_PIECES)
         self._tokenizer.no_padding()
@@ -69,9 +71,14 @@ class _Encoder:
 
         result = np.zeros((len(texts), DIMENSIONS), np.float32)
         for number, text in enumerate(texts):
-            clean = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
-            result[number] = self._run(self._tokenizer.encode(clean).ids)
+            result[number] = self._run(self.pieces(text))
         return result
+
+    def pieces(self, text: str) -> list[int]:
+        """Return the word pieces of a text, at most 256."""
+        clean = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+        ids: list[int] = self._tokenizer.encode(clean).ids
+        return ids
 
     def _run(self, pieces: Sequence[int]) -> "npt.NDArray[np.float32]":
         # One text at a time: int8 activations are scaled over the whole batch, so in a batch a vector would
@@ -79,14 +86,14 @@ class _Encoder:
         import numpy as np
 
         ids = np.array([pieces], np.int64)
-        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        (hidden,) = self.session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         pooled: npt.NDArray[np.float32] = hidden[0].mean(axis=0)
         return pooled / np.linalg.norm(pooled)
 
 
 @lru_cache(maxsize=1)
-def _encoder(folder: str) -> _Encoder:
-    return _Encoder(Path(folder))
+def _model(folder: str) -> Model:
+    return Model(Path(folder))
 
 
 def _checked(folder: Path) -> tuple[bytes, bytes]:

@@ -5,6 +5,7 @@ index stems by itself (Porter).
 """
 
 import re
+from functools import lru_cache
 
 STOP = frozenset(
     """a about am an and any are as at be been by can cant could did do does doesnt dont each every far for
@@ -45,6 +46,7 @@ def query_words(text: str) -> list[str]:
     return [word for word in everything if word not in STOP] or everything
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Cut an English ending off: "expires", "expired" and "expiring" all become "expir"."""
     for ending, instead in _ENDINGS:
