@@ -87,12 +87,22 @@ class LibraryService:
                 yield file
 
     async def retry(self, *file_ids: str, password: str | None = None) -> AsyncGenerator[LibraryFile, None]:
-        """Read files once more, with a password that is kept for this reading only. Raises `NotFound`."""
-        rows = [_in_state(await self._store(self._documents.file, one), FileState.QUEUED) for one in file_ids]
+        """Read files once more, with a password that is kept for this reading only. Raises `NotFound`.
+
+        Files that are not reached, because the iteration is left, stay as they were.
+        """
+        before = {one: await self._store(self._documents.file, one) for one in file_ids}
+        rows = [_in_state(file, FileState.QUEUED) for file in before.values()]
         await self._store(self._documents.put_files, rows)
-        async with aclosing(self._imports.run(rows, password)) as states:
-            async for file in states:
-                yield file
+        try:
+            async with aclosing(self._imports.run(rows, password)) as states:
+                async for file in states:
+                    if file.state.is_end:
+                        before.pop(file.id, None)
+                    yield file
+        finally:
+            if before:
+                await self._store(self._documents.put_files, list(before.values()))
 
     # --- pausing and leaving
 
@@ -114,13 +124,14 @@ class LibraryService:
     async def go_on(self) -> None:
         """Begin with the next files again."""
         self._imports.turns.go_on()
-        await self._store(self._documents.set_paused, paused=False)
+        if await self._store(self._documents.was_paused):  # a full disk refuses to write
+            await self._store(self._documents.set_paused, paused=False)
 
     async def restore_pause(self) -> bool:
         """Pause if an earlier start was left paused with files waiting, and return whether that is so."""
-        was_paused = await self._store(self._documents.was_paused)
         waiting = await self._store(self._documents.waiting)
-        if was_paused and waiting:
+        paused = await self._store(self._documents.was_paused)
+        if waiting and paused:
             self._imports.turns.pause()
         return self._imports.turns.is_paused
 
