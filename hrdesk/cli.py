@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     add = command("add", "import files or folders")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add.add_argument("--category", metavar="C")
+    add.add_argument(
+        "--password-stdin", action="store_true", help="read the files' password from standard input"
+    )
     search = command("search", "show the passages that fit best")
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=10, metavar="N")

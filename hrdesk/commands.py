@@ -5,6 +5,7 @@ import json
 import platform
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, fields, replace
 from importlib.metadata import version
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from hrdesk import __version__
 from hrdesk.core.citations import Citation
 from hrdesk.core.connections import Connection, ConnectionKind
-from hrdesk.core.documents import Filters, Outcome, RankedPassage
+from hrdesk.core.documents import Filters, LibraryFile, Outcome, RankedPassage
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.evaluations import Changes, Evaluation
 from hrdesk.core.runs import ConfirmationAsked, MessageCompleted, Run
@@ -27,16 +28,27 @@ Command = Callable[[Desk, argparse.Namespace], Awaitable[int]]
 
 async def add(desk: Desk, options: argparse.Namespace) -> int:
     """Import files and folders; one line each when it has reached its end state, then the vectors."""
-    async for file in desk.library.add(options.paths, options.category):
-        if not file.state.is_end:
-            continue
-        if options.json:
-            shown = ("state", "reason", "message", "pages", "passages")
-            _print_json({"path": file.file, **{name: getattr(file, name) for name in shown}}, flush=True)
-        else:
-            print(f"{file.state:<16} {file.file}: {file.message}", flush=True)
+    password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else ""
+    states = desk.library.add(options.paths, options.category, password or None)
+    async with aclosing(states):
+        async for file in states:
+            if file.state.is_end:
+                _print_end(file, as_json=options.json)
+            if file.reason == "storage":  # so would all others end
+                raise HrdeskError(
+                    "The import was stopped: the disk is full or refuses to write.",
+                    "Free some space and add the same files again; what was read is kept.",
+                )
     await desk.library.vectors.complete()
     return 0
+
+
+def _print_end(file: LibraryFile, *, as_json: bool) -> None:
+    if as_json:
+        shown = ("state", "reason", "message", "pages", "passages")
+        _print_json({"path": file.file, **{name: getattr(file, name) for name in shown}}, flush=True)
+    else:
+        print(f"{file.state:<16} {file.file}: {file.message}", flush=True)
 
 
 async def search(desk: Desk, options: argparse.Namespace) -> int:

@@ -94,6 +94,7 @@ class Remark(StrEnum):
     HIDDEN = "hidden"  # hidden sheets, rows, columns or slides were left out
     ATTACHMENTS = "attachments"  # the attachments of a message were not opened
     SCAN = "scan"  # some or all pages were read by text recognition
+    UNLOCKED = "unlocked"  # it was opened with a password, and a readable copy is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ class LibraryFile:
     """One row of the library page: a file that was given to hrdesk and how it ended.
 
     `file` is the path as it was found under the given folder, `source` the absolute path it came from.
-    `message` is a sentence for people, `reason` a short code for programs.
+    `message` is a sentence for people, `reason` a short code for programs. `size` in bytes and `done`, the
+    share of a long reading, are known while the file is imported; they are not kept.
     """
 
     id: str
@@ -195,6 +197,8 @@ class LibraryFile:
     added_at: datetime | None = None
     effective_from: date | None = None
     effective_to: date | None = None
+    size: int = 0
+    done: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

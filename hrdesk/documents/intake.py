@@ -7,9 +7,11 @@ ordinary file is read. The copy is complete or not there: it is written beside i
 import errno
 import hashlib
 import os
+import re
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
@@ -17,11 +19,14 @@ from typing import BinaryIO
 from hrdesk.core.documents import FileState
 from hrdesk.documents.sentences import FileRefused
 
-__all__ = ["MAX_BYTES", "Copied", "FileRefused", "take_copy", "walk"]
+__all__ = ["MAX_BYTES", "PART", "Copied", "FileRefused", "sweep", "take_copy", "walk"]
 
 MAX_BYTES = 100 * 2**20
+INCOMING, PART = ".incoming-", ".part"
+"""How the names of files begin and end that are being written."""
 _CHUNK = 2**20
 _MAX_SUFFIX = 10
+_OURS = re.compile(r"(?P<sha256>[0-9a-f]{64})(?:\.|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +41,30 @@ class Copied:
 def take_copy(source: Path, folder: Path, max_bytes: int = MAX_BYTES) -> Copied:
     """Copy `source` into `folder` as `<sha256><suffix>` and return the copy; an existing copy is used again.
 
-    Raises `FileRefused`: "too_large", "not_a_file", "unreadable", "empty", or "storage" when our own folder
-    cannot be written.
+    Raises `FileRefused`: "too_large", "not_a_file", "unreadable", "changed" where somebody writes it at the
+    same time, "empty", or "storage" when our own folder cannot be written.
     """
     with _open_ordinary(source) as file:
-        if os.fstat(file.fileno()).st_size > max_bytes:
+        before = os.fstat(file.fileno())
+        if before.st_size > max_bytes:
             raise FileRefused(FileState.TOO_LARGE, "too_large")
         try:
-            handle, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+            handle, name = tempfile.mkstemp(prefix=INCOMING, dir=folder)
         except OSError as error:
             raise FileRefused(FileState.STOPPED, "storage") from error
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as copy:
                 sha256, size = _stream(file, copy, max_bytes)
+            if _written(os.fstat(file.fileno())) != _written(before):
+                raise FileRefused(FileState.STOPPED, "changed")
             return _settle(temporary, folder / f"{sha256}{_suffix(source)}", sha256, size)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _written(state: os.stat_result) -> tuple[int, int]:
+    return state.st_size, state.st_mtime_ns
 
 
 def _open_ordinary(source: Path) -> BinaryIO:
@@ -136,6 +148,23 @@ def _suffix(source: Path) -> str:
     suffix = source.suffix.strip().lower()
     plain = suffix[1:].isascii() and suffix[1:].isalnum()
     return suffix if plain and len(suffix) <= _MAX_SUFFIX else ""
+
+
+def sweep(folder: Path, known: Container[str]) -> int:
+    """Delete what an import that was cut short left in our folder, and return how many files that were.
+
+    Those are half-written files, and copies whose sha256 is not among the `known`. Nothing may be imported
+    meanwhile. What cannot be deleted stays for the next time.
+    """
+    deleted = 0
+    for path in folder.iterdir():
+        half = path.name.startswith(INCOMING) or (path.suffix == PART and path.name.count(".") > 1)
+        copy = _OURS.match(path.name)
+        if half or (copy is not None and copy["sha256"] not in known):
+            with suppress(OSError):
+                path.unlink()
+                deleted += 1
+    return deleted
 
 
 def walk(paths: Sequence[Path]) -> list[tuple[Path, str]]:

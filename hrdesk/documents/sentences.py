@@ -34,12 +34,13 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
         "The text in this file is stored as unreadable signs. Add the original document, or install "
         "Tesseract (text recognition) on this computer and press Retry."
     ),
-    (
-        FileState.NEEDS_PASSWORD,
-        "",
-    ): "This file is protected by a password. Save a copy without one and add it.",
-    (FileState.NEEDS_PASSWORD, "password"): (
-        "This file is protected by a password. Save a copy without one and add it."
+    (FileState.NEEDS_PASSWORD, ""): "This file is protected. Enter its password to read it.",
+    (FileState.NEEDS_PASSWORD, "password"): "This file is protected. Enter its password to read it.",
+    (FileState.NEEDS_PASSWORD, "wrong_password"): (
+        "This password does not open the file. Check capital letters and the keyboard, then try again."
+    ),
+    (FileState.NEEDS_PASSWORD, "protection"): (
+        "This file is protected in a way that hrdesk cannot open. Save a copy without a password and add it."
     ),
     (FileState.NEEDS_PASSWORD, "protected_or_old"): (
         "This file is protected by a password or in the old Office 97-2003 format. Save it as DOCX, XLSX or "
@@ -101,8 +102,12 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.STOPPED, "unreadable"): (
         "This file could not be opened. Check that it still exists and that you may read it, then retry."
     ),
+    (FileState.STOPPED, "changed"): (
+        "This file was being changed while it was copied. Wait until it is complete, then retry."
+    ),
     (FileState.STOPPED, "storage"): (
-        "This file could not be copied into the library. Free some disk space, then retry."
+        "This file could not be saved in the library: the disk is full or refuses to write. Free some space, "
+        "then retry."
     ),
     (FileState.DUPLICATE, ""): "The same file is already in the library; that copy is used.",
     (FileState.DUPLICATE, "same_content"): "The same file is already in the library; that copy is used.",
@@ -112,6 +117,7 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
 _REMARKS = {
     Remark.HIDDEN: "Hidden sheets, rows, columns or slides were left out.",
     Remark.ATTACHMENTS: "Its attachments were not opened; add them as files of their own.",
+    Remark.UNLOCKED: "It was opened with a password, which is not kept; a readable copy is in the library.",
     Remark.SCAN: "It is a scan, read by text recognition (OCR): check names and numbers on the page.",
 }
 

@@ -7,24 +7,28 @@ so that an import that was cut short goes on at the next start.
 """
 
 import asyncio
+import logging
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 
 from hrdesk.core.documents import FileState, LibraryFile, PassageText, ReadDocument
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.ids import new_id
 from hrdesk.documents import intake
 from hrdesk.documents.sentences import FileRefused, Refusal, sentence
+from hrdesk.services.importing import STORAGE, Imports, Work
 from hrdesk.services.reading import Reader
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.services.vectors import VectorWriter
 from hrdesk.services.versions import VersionService
 from hrdesk.store.documents import DocumentStore
 
-AT_ONCE = 2  # files read at the same time
+log = logging.getLogger(__name__)
 
 
 class LibraryService:
@@ -46,41 +50,118 @@ class LibraryService:
         self._reader = reader
         self.vectors = vectors
         self._files = files
-        self._imports = 0
         self._is_alone = is_alone
+        self._imports = Imports(self._import_one, reader.aclose)
+        self._settling = asyncio.Lock()
+        self._is_settled = False
 
     async def files(self) -> list[LibraryFile]:
         """Return every file that was given to hrdesk and not removed, newest first."""
         return await self._store(self._documents.files)
 
-    async def add(self, paths: Sequence[Path], category: str | None = None) -> AsyncIterator[LibraryFile]:
+    async def add(
+        self, paths: Sequence[Path], category: str | None = None, password: str | None = None
+    ) -> AsyncGenerator[LibraryFile, None]:
         """Import files and folders; yields every state of every file, as it is reached.
 
-        Leaving the iteration stops the import; what waits goes on with `resume`. Raises `HrdeskError` for
-        a path that is not there, before anything is imported.
+        `password` is tried on those that need one. Leaving the iteration stops the import; what waits goes
+        on with `resume`. Raises `HrdeskError` for a path that is not there, before anything is imported.
         """
         missing = await asyncio.to_thread(_missing, paths)
         if missing:
             raise HrdeskError(f"{missing[0]} is not there.", "Check the name; nothing was imported.")
-        found = await asyncio.to_thread(intake.walk, paths)
+        await self.settle()
+        found = await asyncio.to_thread(_measured, paths)
         rows = await self._store(self._queue, found, category)
-        async for file in self._import(rows):
-            yield file
+        async with aclosing(self._imports.run(rows, password)) as states:
+            async for file in states:
+                yield file
 
-    async def resume(self) -> AsyncIterator[LibraryFile]:
+    async def resume(self) -> AsyncGenerator[LibraryFile, None]:
         """Go on with the files that an earlier start left waiting, unless another hrdesk reads them now."""
+        await self.settle()
         if not self._is_alone():
             return
-        async for file in self._import(await self._store(self._documents.waiting)):
-            yield file
+        rows = await self._store(self._documents.waiting)
+        async with aclosing(self._imports.run(rows)) as states:
+            async for file in states:
+                yield file
 
-    async def retry(self, file_id: str) -> AsyncIterator[LibraryFile]:
-        """Read a file once more. Raises `NotFound`."""
-        file = await self._store(self._documents.file, file_id)
-        row = _in_state(file, FileState.QUEUED)
-        await self._store(self._documents.put_file, row)
-        async for changed in self._import([row]):
-            yield changed
+    async def retry(self, *file_ids: str, password: str | None = None) -> AsyncGenerator[LibraryFile, None]:
+        """Read files once more, with a password that is kept for this reading only. Raises `NotFound`.
+
+        Files that are not reached, because the iteration is left, stay as they were.
+        """
+        before = {one: await self._store(self._documents.file, one) for one in file_ids}
+        rows = [_in_state(file, FileState.QUEUED) for file in before.values()]
+        await self._store(self._documents.put_files, rows)
+        try:
+            async with aclosing(self._imports.run(rows, password)) as states:
+                async for file in states:
+                    if file.state.is_end:
+                        before.pop(file.id, None)
+                    yield file
+        finally:
+            if before:
+                await self._store(self._documents.put_files, list(before.values()))
+
+    # --- pausing and leaving
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether files wait although they could be read."""
+        return self._imports.turns.is_paused
+
+    @property
+    def paused_because(self) -> str:
+        """Why: "storage" where the disk is full, empty for a wish of the user."""
+        return self._imports.turns.because
+
+    async def pause(self) -> None:
+        """Begin no further file, also after the next start; files that are being read are finished."""
+        self._imports.turns.pause()
+        await self._store(self._documents.set_paused, paused=True)
+
+    async def go_on(self) -> None:
+        """Begin with the next files again."""
+        self._imports.turns.go_on()
+        if await self._store(self._documents.was_paused):  # a full disk refuses to write
+            await self._store(self._documents.set_paused, paused=False)
+
+    async def restore_pause(self) -> bool:
+        """Pause if an earlier start was left paused with files waiting, and return whether that is so."""
+        waiting = await self._store(self._documents.waiting)
+        paused = await self._store(self._documents.was_paused)
+        if waiting and paused:
+            self._imports.turns.pause()
+        return self._imports.turns.is_paused
+
+    async def drop_waiting(self) -> list[str]:
+        """Take all files out that were not read yet, and return their ids; `put_back` undoes it.
+
+        The imports must have been left before.
+        """
+        ids = [file.id for file in await self._store(self._documents.waiting)]
+        await self._store(self._documents.set_removed, ids, removed=True)
+        return ids
+
+    async def put_back(self, file_ids: Sequence[str]) -> None:
+        """Bring removed files back; those that were not read yet wait for `resume`."""
+        await self._store(self._documents.set_removed, file_ids, removed=False)
+
+    async def settle(self) -> None:
+        """Delete, once in a start, what an import that was killed left in our folder.
+
+        Nothing is deleted while another hrdesk has the data folder open: it may be importing.
+        """
+        async with self._settling:
+            if self._is_settled or not self._is_alone():
+                return
+            self._is_settled = True
+            known = await self._store(self._documents.settle_files)
+            with suppress(OSError):
+                deleted = await asyncio.to_thread(intake.sweep, self._files, known)
+                log.info("Deleted %d files that an import had left behind", deleted)
 
     async def remove(self, file_id: str) -> None:
         """Take a file out of the library and of every search; `restore` brings it back."""
@@ -103,13 +184,14 @@ class LibraryService:
         await self.vectors.aclose()
         await self._reader.aclose()
 
-    def _queue(self, found: Sequence[tuple[Path, str]], category: str | None) -> list[LibraryFile]:
-        """Write a row for every file; one that still waits from an earlier try keeps its row."""
+    def _queue(self, found: Sequence[tuple[Path, str, int]], category: str | None) -> list[LibraryFile]:
+        """Write a row for every file, all at once; one that still waits from an earlier try keeps its row."""
         waiting = {file.source: file for file in self._documents.waiting()}
         now = datetime.now(UTC)
-        rows = []
-        for path, name in found:
-            row = waiting.get(str(path)) or LibraryFile(
+        rows = [
+            replace(waiting[str(path)], size=size)
+            if str(path) in waiting
+            else LibraryFile(
                 id=new_id("file"),
                 file=name,
                 source=str(path),
@@ -118,66 +200,50 @@ class LibraryService:
                 message=sentence(FileState.QUEUED),
                 category=category,
                 added_at=now,
+                size=size,
             )
-            self._documents.put_file(row)
-            rows.append(row)
+            for path, name, size in found
+        ]
+        self._documents.put_files([row for row in rows if row.source not in waiting])
         return rows
 
-    async def _import(self, rows: Sequence[LibraryFile]) -> AsyncIterator[LibraryFile]:
-        states: asyncio.Queue[LibraryFile | None] = asyncio.Queue()
-        waiting = list(reversed(rows))
-        for row in rows:
-            states.put_nowait(row)
-
-        async def work() -> None:
-            while waiting:
-                await self._import_one(waiting.pop(), states)
-
-        async def work_all() -> None:
-            try:
-                async with asyncio.TaskGroup() as group:
-                    for _ in range(min(AT_ONCE, len(rows))):
-                        group.create_task(work())
-            finally:
-                states.put_nowait(None)
-
-        importing = asyncio.create_task(work_all(), name="import")
-        self._imports += 1
+    async def _import_one(self, work: Work) -> None:
+        """Bring a file to its end. One that could not be written down pauses the imports, and says so."""
         try:
-            while (state := await states.get()) is not None:
-                yield state
-            await importing
-        finally:
-            importing.cancel()
-            await asyncio.gather(importing, return_exceptions=True)
-            self._imports -= 1
-            if not self._imports:  # children that wait for more files hold memory
-                await self._reader.aclose()
-
-    async def _import_one(self, file: LibraryFile, states: asyncio.Queue[LibraryFile | None]) -> None:
-        file = await self._reach(_in_state(file, FileState.READING), states)
-        try:
-            file, copy = await self._taken(file)
+            end = await self._carry(work)
         except FileRefused as refused:
-            await self._reach(_refused(file, refused.refusal), states)
-            return
+            end = await self._reach(work, _refused(work.file, refused.refusal))
+        except HrdeskError as error:  # of the store
+            log.warning("A file could not be written into the store: %s", error.title)
+            end = _refused(work.file, Refusal.because(FileState.STOPPED, STORAGE))
+            with suppress(HrdeskError):  # its row still says that it is being read: the next start does that
+                await self._store(self._documents.put_file, end)
+            work.tell(end)
+        if end.reason == STORAGE:
+            self._imports.turns.pause(STORAGE)
+        if end.state in (FileState.INDEXED, FileState.PARTLY_INDEXED):
+            with suppress(HrdeskError):  # an offer that could not be written is made with the next file
+                await self.versions.look(str(end.sha256))
+
+    async def _carry(self, work: Work) -> LibraryFile:
+        file = await self._reach(work, _in_state(work.file, FileState.READING))
+        file, copy = await self._taken(file)
         known = await self._store(self._known, file)
         if known is not None:
-            states.put_nowait(known)
-            return
-        read = await self._reader.read(copy, file.file, str(file.sha256))
+            work.tell(known)
+            return known
+        report = partial(work.tell_page, file)
+        read = await self._reader.read(copy, file.file, str(file.sha256), work.password, report)
         if isinstance(read, Refusal):
-            await self._reach(_refused(file, read), states)
-            return
+            return await self._reach(work, _refused(file, read))
         published = await self._store(self._published, file, *read)
-        states.put_nowait(published)
+        work.tell(published)
         self.vectors.wake()
-        if published.state in (FileState.INDEXED, FileState.PARTLY_INDEXED):
-            await self.versions.look(str(published.sha256))
+        return published
 
-    async def _reach(self, file: LibraryFile, states: asyncio.Queue[LibraryFile | None]) -> LibraryFile:
+    async def _reach(self, work: Work, file: LibraryFile) -> LibraryFile:
         await self._store(self._documents.put_file, file)
-        states.put_nowait(file)
+        work.tell(file)
         return file
 
     async def _taken(self, file: LibraryFile) -> tuple[LibraryFile, Path]:
@@ -192,21 +258,45 @@ class LibraryService:
         return file, copied.path
 
     def _known(self, file: LibraryFile) -> LibraryFile | None:
-        """Return the file's end if the same bytes are in the library already; its row goes away.
+        """Return the file's end if the same bytes were read before.
 
-        The library keeps one row for one content, however often the same folder is dropped.
+        The library keeps one row for one content, however often the same folder is dropped: the row of a
+        duplicate goes away. A policy that was removed comes back under the new row.
         """
         other = self._documents.by_sha(str(file.sha256))
         if other is None or other.id == file.id or not other.state.is_searchable:
-            return None
+            return self._returned(file) if other is None or other.id == file.id else None
         self._documents.purge(file.id)
+        if file.category and other.document_id:
+            self._documents.set_category(other.document_id, file.category)
         duplicate = _refused(file, Refusal.because(FileState.DUPLICATE, "same_content"))
         return replace(
             duplicate,
+            message=_same_as(file, other),
             pages=other.pages,
             passages=other.passages,
             document_id=other.document_id,
             title=other.title,
+        )
+
+    def _returned(self, file: LibraryFile) -> LibraryFile | None:
+        """Bring back a policy that was removed and is given again; nothing is read once more."""
+        earlier = self._documents.removed_by_sha(str(file.sha256))
+        if earlier is None:
+            return None
+        if file.category and earlier.document_id:
+            self._documents.set_category(earlier.document_id, file.category)
+        return self._documents.put_file(
+            replace(
+                file,
+                state=earlier.state,
+                reason=earlier.reason,
+                message=earlier.message,
+                pages=earlier.pages,
+                passages=earlier.passages,
+                document_id=earlier.document_id,
+                title=earlier.title,
+            )
         )
 
     def _published(
@@ -245,6 +335,25 @@ class LibraryService:
 
 def _missing(paths: Sequence[Path]) -> list[Path]:
     return [path for path in paths if not os.path.lexists(path)]
+
+
+def _measured(paths: Sequence[Path]) -> list[tuple[Path, str, int]]:
+    """Return the files under the given ones, each with its name and its size in bytes, 0 where unknown."""
+    found = []
+    for path, name in intake.walk(paths):
+        try:
+            size = path.lstat().st_size
+        except (OSError, ValueError):  # reading it will say what is wrong with it
+            size = 0
+        found.append((path, name, size))
+    return found
+
+
+def _same_as(file: LibraryFile, other: LibraryFile) -> str:
+    """Say that a file is in the library already, and under which name if that is another one."""
+    if PurePath(file.file).name == PurePath(other.file).name:
+        return sentence(FileState.DUPLICATE)
+    return f"The same file is already in the library as {PurePath(other.file).name}; that copy is used."
 
 
 def _in_state(file: LibraryFile, state: FileState) -> LibraryFile:

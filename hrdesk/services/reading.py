@@ -5,16 +5,19 @@ is started while this one works, which hides its start-up time.
 """
 
 import asyncio
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from hrdesk.core.documents import FileState, PassageText, ReadDocument
 from hrdesk.core.errors import ChildStopped
 from hrdesk.documents import passages, scans
+from hrdesk.documents.intake import PART
 from hrdesk.documents.reading import wire
 from hrdesk.documents.sentences import Refusal
-from hrdesk.system.workers import PAGING, READING, ChildProcess, Limits
+from hrdesk.system.workers import PAGING, READING, ChildProcess, Limits, Report
 
 T = TypeVar("T")
 
@@ -31,11 +34,15 @@ class Reader:
         self._pagers: list[ChildProcess] = []
 
     async def read(
-        self, copy: Path, name: str, sha256: str
+        self, copy: Path, name: str, sha256: str, password: str | None = None, report: Report | None = None
     ) -> tuple[ReadDocument, list[PassageText]] | Refusal:
-        """Return the document with pages and its passages, or why it has no place in the index."""
+        """Return the document with pages and its passages, or why it has no place in the index.
+
+        `password` goes to the child and nowhere else. `report` is called, in this thread, while pictures of
+        pages are recognised.
+        """
         try:
-            document = await self._document(copy, name, sha256)
+            document = await self._document(copy, name, sha256, password, _in_this_thread(report))
             if isinstance(document, Refusal):
                 return document
             if not document.pages:
@@ -44,6 +51,8 @@ class Reader:
             cut = await asyncio.to_thread(_passages, document)
         except ChildStopped as stopped:
             return Refusal.because(FileState.STOPPED, stopped.reason)
+        except OSError:  # what belongs beside our copy could not be written
+            return Refusal.because(FileState.STOPPED, "storage")
         if not cut:
             return Refusal.because(FileState.NO_TEXT, "no_text")
         return document, cut
@@ -55,7 +64,9 @@ class Reader:
         for child in waiting:
             await asyncio.to_thread(child.close)
 
-    async def _document(self, copy: Path, name: str, sha256: str) -> ReadDocument | Refusal:
+    async def _document(
+        self, copy: Path, name: str, sha256: str, password: str | None, report: Report | None
+    ) -> ReadDocument | Refusal:
         """Read the file in a child that meets no other file; the next child starts meanwhile.
 
         Where pages are pictures and text can be recognised, the file is read once more with far more time. If
@@ -68,20 +79,37 @@ class Reader:
         except BaseException:
             await asyncio.to_thread(child.close)
             raise
-        answer, _ = await _asked_once(child, wire.request(copy, name), seconds)
+        answer, view = await _asked_once(child, wire.request(copy, name, password), seconds)
         read = wire.parse(answer)
+        if isinstance(read, ReadDocument):
+            await self._keep_view(sha256, wire.parse_view(view))
+        elif read.state is FileState.NEEDS_PASSWORD and password is None and self._has_view(sha256, copy):
+            return await self._document(self._view(sha256), name, sha256, None, report)
         if not wire.wants_recognition(answer):
             return read
         child = ChildProcess(wire.READING_HANDLER, RECOGNISING)
         seconds = wire.RECOGNISING_SECONDS + wire.RECOGNISING_GRACE
         try:
-            answer, view = await _asked_once(child, wire.recognising_request(copy, name), seconds)
+            message = wire.recognising_request(copy, name, password)
+            answer, view = await _asked_once(child, message, seconds, report)
             recognised, view = wire.parse(answer), wire.parse_view(view)
         except ChildStopped:
             return read
-        if view and isinstance(recognised, ReadDocument):
-            await asyncio.to_thread(_write, self._files / f"{sha256}.pages.pdf", view)
+        if isinstance(recognised, ReadDocument):
+            await self._keep_view(sha256, view)
         return recognised
+
+    def _view(self, sha256: str) -> Path:
+        return self._files / f"{sha256}.pages.pdf"
+
+    def _has_view(self, sha256: str, copy: Path) -> bool:
+        """Whether a protected file was opened before: its readable copy is read then."""
+        return copy != self._view(sha256) and self._view(sha256).exists()
+
+    async def _keep_view(self, sha256: str, view: bytes) -> None:
+        """Write the pages of a file that cannot be shown as it is: a picture, or a protected PDF."""
+        if view:
+            await asyncio.to_thread(_write, self._view(sha256), view)
 
     async def _laid_out(self, document: ReadDocument, sha256: str) -> ReadDocument:
         """Lay a document without pages out into a PDF beside our copy, written whole or not at all.
@@ -98,8 +126,21 @@ class Reader:
             await asyncio.to_thread(child.close)
             raise
         self._pagers.append(child)
-        await asyncio.to_thread(_write, self._files / f"{sha256}.pages.pdf", paged.pdf)
+        await asyncio.to_thread(_write, self._view(sha256), paged.pdf)
         return paged.document
+
+
+def _in_this_thread(report: Report | None) -> Report | None:
+    """Return a function for another thread that has `report` called in this one."""
+    if report is None:
+        return None
+    loop = asyncio.get_running_loop()
+
+    def call(done: int, total: int) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(report, done, total)
+
+    return call
 
 
 def _reading_child() -> ChildProcess:
@@ -113,11 +154,11 @@ def _started(spare: ChildProcess, copy: Path) -> float:
 
 
 async def _asked_once(
-    child: ChildProcess, message: wire.Message, seconds: float
+    child: ChildProcess, message: wire.Message, seconds: float, report: Report | None = None
 ) -> tuple[wire.Message, bytes]:
     """Ask a child that is closed afterwards, whatever it answers."""
     try:
-        return await _in_child(child, lambda: child.request(message, seconds=seconds))
+        return await _in_child(child, lambda: child.request(message, seconds=seconds, report=report))
     finally:
         await asyncio.to_thread(child.close)
 
@@ -145,6 +186,13 @@ async def _in_child(child: ChildProcess, work: Callable[[], T]) -> T:
 
 
 def _write(path: Path, data: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(data)
-    part.replace(path)
+    """Write a file whole or not at all, and for good before the store says that it is there."""
+    part = path.with_suffix(PART)
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ from hrdesk.store.rows import Table, put
 
 _COPIED = ("id", "file", "source", "state", "reason", "message", "pages", "passages", "sha256", "title")
 FILES = Table("files", (*_COPIED, "document_id", "category", "added_at", "removed"))
+_PAUSED = "import_paused"
 CATEGORIES = ("benefits", "leave", "conduct")
 
 _FILE_ROWS = """
@@ -63,6 +64,11 @@ class DocumentStore:
         found = self._files("WHERE f.sha256 = ? AND f.removed = 0 AND f.state <> 'duplicate'", sha256)
         return min(found, key=lambda one: not one.state.is_searchable, default=None)
 
+    def removed_by_sha(self, sha256: str) -> LibraryFile | None:
+        """Return a removed file with these contents that was searchable."""
+        found = self._files("WHERE f.sha256 = ? AND f.removed = 1", sha256)
+        return next((one for one in found if one.state.is_searchable), None)
+
     def waiting(self) -> list[LibraryFile]:
         """Return the files that an earlier start left queued or half read."""
         return self._files("WHERE f.removed = 0 AND f.state IN ('queued', 'reading')")
@@ -79,14 +85,31 @@ class DocumentStore:
             self._settle(file.sha256)
             return self.file(file.id)
 
+    def put_files(self, files: Sequence[LibraryFile]) -> None:
+        """Write many rows at once, all or none."""
+        with self._database.transaction():
+            for file in files:
+                self._write_file(file, removed=False)
+                if file.sha256 is not None:
+                    self._settle(file.sha256)
+
     def remove_file(self, file_id: str) -> None:
         """Take a file out of the library, so that `restore_file` can bring it back."""
         self._set_removed(file_id, removed=True)
 
     def restore_file(self, file_id: str) -> LibraryFile:
-        """Bring a removed file back."""
+        """Bring a removed file back; where the same contents were added again meanwhile, that file is it."""
+        again = self.by_sha(str(self.file(file_id).sha256))
+        if again is not None and again.state.is_searchable:
+            return again
         self._set_removed(file_id, removed=False)
         return self.file(file_id)
+
+    def set_removed(self, file_ids: Sequence[str], *, removed: bool) -> None:
+        """Take files out or bring them back, all or none."""
+        with self._database.transaction():
+            for file_id in file_ids:
+                self._set_removed(file_id, removed=removed)
 
     def purge(self, file_id: str) -> str | None:
         """Remove a file for good. Returns the sha256 of the copy that nothing needs any more, if so."""
@@ -98,6 +121,26 @@ class DocumentStore:
                 return None
             self._erase_version(sha)
             return sha
+
+    def settle_files(self) -> frozenset[str]:
+        """Forget files that were taken out before they were read; return the contents that copies are for."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM files WHERE removed = 1 AND state IN ('queued', 'reading')")
+            rows = self._database.rows(
+                "SELECT sha256 FROM files WHERE sha256 IS NOT NULL UNION SELECT sha256 FROM versions"
+            )
+        return frozenset(row["sha256"] for row in rows)
+
+    def was_paused(self) -> bool:
+        """Whether the user let the import wait."""
+        return bool(self._database.value("SELECT 1 FROM meta WHERE name = ?", [_PAUSED]))
+
+    def set_paused(self, *, paused: bool) -> None:
+        """Keep for the next start whether the import shall wait."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM meta WHERE name = ?", [_PAUSED])
+            if paused:
+                self._database.execute("INSERT INTO meta (name, value) VALUES (?, '1')", [_PAUSED])
 
     # --- publishing
 

@@ -11,6 +11,7 @@ hold alone.
 """
 
 import importlib
+import inspect
 import json
 import os
 import signal
@@ -21,16 +22,20 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import IO, Any
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
 
 Message = dict[str, Any]
-Handler = Callable[[Message, bytes], tuple[Message, bytes]]
+Handler = Callable[..., tuple[Message, bytes]]
+"""Called with a message and a payload; one with a parameter `report` may call that with (done, total)."""
+Report = Callable[[int, int], object]
 
 _FRAME = struct.Struct(">IQ")
 MAX_MESSAGE = 64 * 2**20
 MAX_PAYLOAD = 256 * 2**20
+MAX_REPORTS = 20_000  # of progress before an answer
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "PYTHONPATH")
 
 
@@ -91,8 +96,10 @@ class ChildProcess:
                 start_new_session=os.name == "posix",
             )
 
-    def request(self, message: Message, payload: bytes = b"", *, seconds: float) -> tuple[Message, bytes]:
-        """Ask the child and wait at most `seconds`.
+    def request(
+        self, message: Message, payload: bytes = b"", *, seconds: float, report: Report | None = None
+    ) -> tuple[Message, bytes]:
+        """Ask the child and wait at most `seconds`, however often it reports progress meanwhile.
 
         Raises `ChildStopped` when the child ends, hangs or breaks the protocol, and the child's own
         `HrdeskError` when its handler raised one.
@@ -107,7 +114,7 @@ class ChildProcess:
         watchdog.start()
         try:
             write_frame(process.stdin, message, payload)
-            answer, data = read_frame(process.stdout)
+            answer, data = _read_answer(process.stdout, report)
         except (OSError, EOFError, ValueError) as error:
             protocol = isinstance(error, ValueError)
             self._stop("protocol" if protocol else "")
@@ -212,6 +219,28 @@ def read_frame(pipe: IO[bytes]) -> tuple[Message, bytes]:
     return message, _read_exactly(pipe, payload_size)
 
 
+def _read_answer(pipe: IO[bytes], report: Report | None) -> tuple[Message, bytes]:
+    """Read frames of progress up to the answer. Raises EOFError and ValueError as `read_frame` does."""
+    for _ in range(MAX_REPORTS):
+        answer, data = read_frame(pipe)
+        if "progress" not in answer:
+            return answer, data
+        done, total = _progress(answer)
+        if report is not None:
+            report(done, total)
+    raise ValueError("progress without end")
+
+
+def _progress(answer: Message) -> tuple[int, int]:
+    counts = answer["progress"]
+    if not isinstance(counts, list) or len(counts) != 2 or any(type(count) is not int for count in counts):
+        raise ValueError("progress that cannot be read")
+    done, total = counts
+    if not 0 <= done <= total <= MAX_REPORTS:
+        raise ValueError("progress that makes no sense")
+    return done, total
+
+
 def _read_exactly(pipe: IO[bytes], size: int) -> bytes:
     data = pipe.read(size)
     if len(data) != size:
@@ -234,7 +263,7 @@ def child_main(arguments: list[str]) -> int:
         except EOFError:
             return 0
         try:
-            handler = handler or getattr(importlib.import_module(module), function)
+            handler = handler or _handler(module, function, answers)
             answer, data = handler(message, payload)
         except HrdeskError as error:
             reason = error.reason if isinstance(error, ChildStopped) else ""
@@ -244,6 +273,14 @@ def child_main(arguments: list[str]) -> int:
         except RecursionError:
             answer, data = {"error": {"reason": "crash"}}, b""
         write_frame(answers, answer, data)
+
+
+def _handler(module: str, function: str, answers: IO[bytes]) -> Handler:
+    """Import a handler, and connect what it reports with the pipe."""
+    handler: Handler = getattr(importlib.import_module(module), function)
+    if "report" not in inspect.signature(handler).parameters:
+        return handler
+    return partial(handler, report=lambda *counts: write_frame(answers, {"progress": counts}, b""))
 
 
 def _apply(limits: Limits) -> None:

@@ -5,21 +5,10 @@ processes with limits, lines and blocks with their places, passages, and the sto
 """
 
 import asyncio
-import os
 import statistics
-import tempfile
-import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-
-import pypdfium2
-
-from hrdesk.bootstrap import open_desk
-from hrdesk.core.documents import LibraryFile
-from hrdesk.services.desk import Desk
-from hrdesk.system.paths import Paths
 
 HR_DOCUMENTS = Path(__file__).parents[3] / "shared" / "data" / "hrdocs"
 REPEATS = 3

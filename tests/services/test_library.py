@@ -89,7 +89,7 @@ async def test_an_import_that_was_left_goes_on_at_the_next_start(tmp_path: Path)
         async for file in importing:
             if file.state is FileState.READING:
                 break
-        await importing.aclose()  # type: ignore[attr-defined]  # it is an async generator
+        await importing.aclose()
     async with desk_at(tmp_path / "data") as desk:
         ends = [file async for file in desk.library.resume() if file.state.is_end]
         assert {file.state for file in await desk.library.files()} == {FileState.INDEXED}

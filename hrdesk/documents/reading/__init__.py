@@ -5,41 +5,48 @@ Markdown does not load a PDF engine.
 """
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdesk.core.documents import Block, BlockKind, FileState, ReadDocument, Remark
-from hrdesk.documents.reading import engines, wire
+from hrdesk.documents.reading import engines, protection, wire
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
-from hrdesk.documents.reading.kinds import Kind, kind_of
+from hrdesk.documents.reading.kinds import Kind, Source, kind_of
 from hrdesk.documents.reading.titles import choose_title
 from hrdesk.documents.sentences import FileRefused
 
 if TYPE_CHECKING:
-    from hrdesk.documents.reading.recognise import Recogniser
+    from hrdesk.documents.reading.recognise import Recogniser, Report
 
 _RECOGNISABLE = ("scan", "unreadable_text")
 
 __all__ = ["handle", "read"]
 
 
-def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
+def handle(
+    message: dict[str, Any], payload: bytes, report: "Report | None" = None
+) -> tuple[dict[str, Any], bytes]:
     """Answer one reading request: a document or a refusal, as `wire` describes them.
 
-    The payload is the PDF that shows a picture. Where text recognition was not asked for, the answer says
-    whether it would give more.
+    The payload is a PDF to be shown instead of the file: that of a picture, or one that lost its password.
+    Where text recognition was not asked for, the answer says whether it would give more; where it was,
+    `report` is told of every page.
     """
     del payload
     path, name = Path(message["path"]), str(message.get("name") or message["path"])
     if not Path(name).suffix and message.get("kind"):
         name += message["kind"]
-    seconds = message.get("recognise")
+    seconds, password = message.get("recognise"), message.get("password")
     view = b""
     try:
-        recogniser = _recogniser(float(seconds)) if seconds else None
-        kind = kind_of(path, name)
-        view = _view(path, tried=recogniser is not None) if kind is Kind.IMAGE else b""
-        document = read(view or path, name, message.get("password"), recogniser, kind=kind)
+        recogniser = _recogniser(float(seconds), report) if seconds else None
+        source, unlocked = protection.opened(path, password)
+        kind = kind_of(source, name)
+        view = _view(path, kind, password, tried=recogniser is not None)
+        document = read(view or source, name, password, recogniser, kind=kind)
+        if unlocked or (view and kind is Kind.PDF):
+            document = replace(document, remarks=(*document.remarks, Remark.UNLOCKED))
     except FileRefused as refused:
         answer = wire.dump_refusal(refused.state, refused.reason)
         more = refused.reason in _RECOGNISABLE
@@ -50,15 +57,22 @@ def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], byt
     return answer, view
 
 
-def _recogniser(seconds: float) -> "Recogniser | None":
+def _recogniser(seconds: float, report: "Report | None") -> "Recogniser | None":
     from hrdesk.documents.reading.recognise import Recogniser
 
     engine = engines.find()
-    return Recogniser(engine, seconds) if engine is not None else None
+    return Recogniser(engine, seconds, report) if engine is not None else None
 
 
-def _view(path: Path, *, tried: bool) -> bytes:
-    """Return a picture as PDF pages; only text recognition can read it."""
+def _view(path: Path, kind: Kind, password: str | None, *, tried: bool) -> bytes:
+    """Return the pages of what cannot be shown as it is, else nothing.
+
+    A PDF loses its password; a picture becomes a PDF, which only text recognition can read.
+    """
+    if kind is Kind.PDF and password is not None:
+        return protection.unprotected_pdf(path, password) or b""
+    if kind is not Kind.IMAGE:
+        return b""
     if not tried:
         raise FileRefused(FileState.NO_TEXT, "scan")
     from hrdesk.documents.reading import pictures
@@ -67,7 +81,7 @@ def _view(path: Path, *, tried: bool) -> bytes:
 
 
 def read(
-    source: Path | bytes,
+    source: Source | bytes,
     name: str,
     password: str | None = None,
     recogniser: "Recogniser | None" = None,
@@ -79,37 +93,44 @@ def read(
     Raises `FileRefused` where it has no text.
     """
     started = time.monotonic()
-    if isinstance(source, bytes) or (kind or kind_of(source, name)) is Kind.PDF:
+    if isinstance(source, bytes):
         from hrdesk.documents.reading import pdf
 
         return pdf.read(source, name, password, started, recogniser)
-    return _read_unpaged(source, name, kind or kind_of(source, name))
+    kind = kind or kind_of(source, name)
+    if kind is Kind.PDF and isinstance(source, Path):
+        from hrdesk.documents.reading import pdf
+
+        return pdf.read(source, name, password, started, recogniser)
+    return _read_unpaged(source, name, kind)
 
 
-def _read_unpaged(path: Path, name: str, kind: Kind) -> ReadDocument:
+def _read_unpaged(source: Source, name: str, kind: Kind) -> ReadDocument:
     if kind is Kind.WORD:
         from hrdesk.documents.reading import ooxml
 
-        blocks, title = ooxml.read(path)
+        blocks, title = ooxml.read(source)
         return _finish(blocks, title, name)
     if kind is Kind.OPEN_DOCUMENT:
         from hrdesk.documents.reading import odf
 
-        blocks, title = odf.read(path)
+        blocks, title = odf.read(source)
         return _finish(blocks, title, name)
     if kind is Kind.SPREADSHEET:
         from hrdesk.documents.reading import xlsx
 
-        blocks, title, left_out = xlsx.read(path)
+        blocks, title, left_out = xlsx.read(source)
         return _finish(blocks, title, name, remarks=(Remark.HIDDEN,) if left_out else ())
     if kind is Kind.PRESENTATION:
         from hrdesk.documents.reading import pptx
 
-        blocks, title, left_out = pptx.read(path)
+        blocks, title, left_out = pptx.read(source)
         return _finish(blocks, title, name, remarks=(Remark.HIDDEN,) if left_out else ())
     if kind is Kind.IMAGE:
         raise FileRefused(FileState.NO_TEXT, "scan")
-    return _read_characters(path, name, kind)
+    if not isinstance(source, Path):  # a protected file with something else than an Office file inside
+        raise FileRefused(FileState.UNSUPPORTED, "kind")
+    return _read_characters(source, name, kind)
 
 
 def _read_characters(path: Path, name: str, kind: Kind) -> ReadDocument:

@@ -7,13 +7,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from lxml import etree
 
 from hrdesk.core.documents import FileState
+from hrdesk.documents.reading.kinds import Source
 from hrdesk.documents.sentences import FileRefused
 
 MAX_PARTS = 5_000
@@ -37,9 +37,9 @@ _FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedErro
 class Archive:
     """A zip file whose XML parts can be asked for by name. Raises `FileRefused`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Source) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(source)
         except _FAULTS as error:
             raise FileRefused(FileState.DAMAGED, "damaged") from error
         self.names = {info.filename for info in self._zip.infolist()}

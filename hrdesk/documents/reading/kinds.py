@@ -6,9 +6,13 @@
 import zipfile
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from hrdesk.core.documents import FileState
 from hrdesk.documents.sentences import FileRefused
+
+Source = Path | BinaryIO
+"""Our copy of a file; or, in memory, what was inside a protected one."""
 
 
 class Kind(StrEnum):
@@ -76,22 +80,29 @@ _PROGRAM_MAY_BE_TEXT = b"MZ"
 HEAD = 1024
 
 
-def kind_of(path: Path, name: str) -> Kind:
-    """Say what the file at `path`, called `name` by people, is. Raises `FileRefused`."""
+def kind_of(source: Source, name: str) -> Kind:
+    """Say what a file, called `name` by people, is. Raises `FileRefused`."""
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.strip().lower()
-    with path.open("rb") as file:
-        head = file.read(HEAD)
+    head = _head(source)
     if not head:
         raise FileRefused(FileState.DAMAGED, "empty")
     if head.startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in head):
         return Kind.PDF
     if head.startswith(b"PK\x03\x04"):
-        return _zip_kind(path, suffix)
+        return _zip_kind(source, suffix)
     if head.startswith(_OLE):
         raise _ole_refusal(suffix)
     if head.startswith(_PICTURES) or _is_named_picture(head, suffix):
         return Kind.IMAGE
     return _plain_kind(head, suffix)
+
+
+def _head(source: Source) -> bytes:
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            return file.read(HEAD)
+    source.seek(0)
+    return source.read(HEAD)
 
 
 def _is_named_picture(head: bytes, suffix: str) -> bool:
@@ -100,9 +111,9 @@ def _is_named_picture(head: bytes, suffix: str) -> bool:
     return web or (suffix == ".bmp" and head.startswith(b"BM"))
 
 
-def _zip_kind(path: Path, suffix: str) -> Kind:
+def _zip_kind(source: Source, suffix: str) -> Kind:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             names = set(archive.namelist()[:20_000])
             mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:

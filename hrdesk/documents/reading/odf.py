@@ -5,13 +5,13 @@ Deleted and hidden text and tables of contents are left out.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from lxml import etree
 
 from hrdesk.core.documents import Block, BlockKind, FileState
 from hrdesk.documents.reading.archive import Archive, attribute, child, local
 from hrdesk.documents.reading.blocks import BlockList, clean
+from hrdesk.documents.reading.kinds import Source
 from hrdesk.documents.sentences import FileRefused
 
 MAX_CELL = 1_500
@@ -25,9 +25,9 @@ _DROPPED = frozenset(
 _SIGNS = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
-def read(path: Path) -> tuple[tuple[Block, ...], str]:
+def read(source: Source) -> tuple[tuple[Block, ...], str]:
     """Return the blocks and the title property of an ODT file. Raises `FileRefused`."""
-    with Archive(path) as archive:
+    with Archive(source) as archive:
         manifest = archive.optional_xml("META-INF/manifest.xml")
         if manifest is not None and any(local(one) == "encryption-data" for one in manifest.iter()):
             raise FileRefused(FileState.NEEDS_PASSWORD, "password")

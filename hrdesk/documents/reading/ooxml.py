@@ -7,13 +7,13 @@ variant of the format reads the same.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lxml import etree
 
 from hrdesk.core.documents import Block, BlockKind, FileState
 from hrdesk.documents.reading.archive import Archive, attribute, below, child, local
 from hrdesk.documents.reading.blocks import BlockList, clean
+from hrdesk.documents.reading.kinds import Source
 from hrdesk.documents.reading.word_styles import (
     Numbering,
     Style,
@@ -46,9 +46,9 @@ _DROPPED = frozenset(
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 
 
-def read(path: Path) -> tuple[tuple[Block, ...], str]:
+def read(source: Source) -> tuple[tuple[Block, ...], str]:
     """Return the blocks and the title property of a Word file. Raises `FileRefused`."""
-    with Archive(path) as archive:
+    with Archive(source) as archive:
         main = _main_part(archive)
         document = archive.xml(main)
         body = child(document, "body")

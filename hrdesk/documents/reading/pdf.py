@@ -67,8 +67,8 @@ def read(
     try:
         document = open_pdf(source, password)
     except FileRefused as refused:
-        if refused.state is not FileState.DAMAGED:
-            raise
+        if refused.state is FileState.NEEDS_PASSWORD:
+            raise FileRefused(refused.state, "wrong_password" if password else refused.reason) from refused
         return _second_try(source, name, password, started, refused)
     try:
         return _read(document, source, name, password, started, recogniser)
@@ -120,7 +120,9 @@ def _refuse_unreadable(found: _Reading, *, tried: bool) -> None:
 
 def _recognise(document: pypdfium2.PdfDocument, found: _Reading, recogniser: Recogniser) -> None:
     """Read pictures and noise by recognition; pages with a little text too, if there is much more on them."""
-    for number in sorted({*found.pictures, *found.noisy, *found.thin}):
+    numbers = sorted({*found.pictures, *found.noisy, *found.thin})
+    for done, number in enumerate(numbers):
+        recogniser.tell(done, len(numbers))
         page = found.pages[number - 1]
         read = recogniser.read(document[number - 1], number)
         if read is None or (number in found.thin and len(read.text) < MUCH_MORE * len(page.text)):
@@ -212,8 +214,7 @@ def _second_try(
 ) -> ReadDocument:
     """Let pdfminer.six try what PDFium could not; without success the first reason stands."""
     seconds = min(SECOND_TRY_SECONDS, ALL_SECONDS - (time.monotonic() - started))
-    tried = isinstance(source, Path) and seconds > 1
-    texts = pdf_second.page_texts(source, password, seconds) if tried and isinstance(source, Path) else []
+    texts = pdf_second.page_texts(source, password, seconds) if seconds > 1 else []
     blocks = BlockList()
     pages = [Page(number, *_LETTER, text) for number, text in enumerate(texts, start=1)]
     for page in pages:

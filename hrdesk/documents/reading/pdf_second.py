@@ -3,6 +3,7 @@
 It opens some files that PDFium refuses. Its pages cannot be shown, but their text can be searched and quoted.
 """
 
+import io
 import logging
 import re
 import signal
@@ -19,17 +20,18 @@ from hrdesk.documents.reading.wire import MAX_CHARACTERS, MAX_PAGES
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\n\S]*\S[^\n]*)*")
 
 
-def page_texts(path: Path, password: str | None, seconds: float) -> list[str]:
+def page_texts(source: Path | bytes, password: str | None, seconds: float) -> list[str]:
     """Return the text of each page as far as the time reaches; an empty list where nothing can be read."""
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LTTextContainer
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    file = io.BytesIO(source) if isinstance(source, bytes) else str(source)
     texts: list[str] = []
     size = 0
     try:
         with _alarm(seconds):
-            for page in extract_pages(str(path), password=password or "", maxpages=MAX_PAGES):
+            for page in extract_pages(file, password=password or "", maxpages=MAX_PAGES):
                 text = "\n".join(box.get_text() for box in page if isinstance(box, LTTextContainer))
                 text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
                 size += len(text)

@@ -7,7 +7,6 @@ decoration. Names of parts are taken from the package's relations.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lxml import etree
 
@@ -15,6 +14,7 @@ from hrdesk.core.documents import Block, BlockKind, FileState
 from hrdesk.documents.reading.archive import Archive, attribute, below, child, local
 from hrdesk.documents.reading.blocks import BlockList, clean
 from hrdesk.documents.reading.grid import is_head, text_cell
+from hrdesk.documents.reading.kinds import Source
 from hrdesk.documents.reading.relations import main_part, related, relation_id
 from hrdesk.documents.sentences import FileRefused
 
@@ -24,9 +24,9 @@ _FURNITURE = ("ftr", "dt", "sldNum", "hdr", "sldImg")
 _OFF = ("0", "false", "off")
 
 
-def read(path: Path) -> tuple[tuple[Block, ...], str, bool]:
+def read(source: Source) -> tuple[tuple[Block, ...], str, bool]:
     """Return the blocks, the title property, and whether slides are hidden. Raises `FileRefused`."""
-    with Archive(path) as archive:
+    with Archive(source) as archive:
         blocks = BlockList()
         left_out = False
         found = 0

@@ -27,6 +27,9 @@ FEW_CHARACTERS = 12
 WIDE_GAP = 2.2  # of the letters' size: further apart are cells of a table
 BODY_BELOW, BODY_ABOVE = 0.8, 1.25  # heights of recognised lines vary by their letters
 
+Report = Callable[[int, int], object]
+"""Is told how many of how many pages were read."""
+
 _LOW = frozenset("acemnorsuvwxz")
 _DEEP = frozenset("gjpqy")
 
@@ -43,10 +46,22 @@ class Recognised:
 class Recogniser:
     """Reads pages with an engine until its time is used up."""
 
-    def __init__(self, engine: Engine, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        seconds: float,
+        report: Report | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._engine = engine
+        self._report = report
         self._clock = clock
         self._end = clock() + seconds
+
+    def tell(self, done: int, total: int) -> None:
+        """Tell that `done` of `total` pages were read, and the next one is."""
+        if self._report is not None:
+            self._report(done, total)
 
     def read(self, page: pypdfium2.PdfPage, number: int) -> Recognised | None:
         """Return the text of a page; None where there is none, or no time is left."""

@@ -7,7 +7,6 @@ Hidden sheets, rows and columns and comments are left out: nobody sees them in t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lxml import etree
 
@@ -15,6 +14,7 @@ from hrdesk.core.documents import Block, BlockKind, FileState
 from hrdesk.documents.reading.archive import Archive, attribute, child, local
 from hrdesk.documents.reading.blocks import BlockList, clean
 from hrdesk.documents.reading.grid import Cell, Row, add_rows
+from hrdesk.documents.reading.kinds import Source
 from hrdesk.documents.reading.relations import main_part, related, relation_id
 from hrdesk.documents.reading.xlsx_formats import Format, read_formats, shown
 from hrdesk.documents.sentences import FileRefused
@@ -43,9 +43,9 @@ class _Layout:
     repeats: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
-def read(path: Path) -> tuple[tuple[Block, ...], str, bool]:
+def read(source: Source) -> tuple[tuple[Block, ...], str, bool]:
     """Return the blocks, the title property, and whether hidden parts were left out. Raises `FileRefused`."""
-    with Archive(path) as archive:
+    with Archive(source) as archive:
         main = main_part(archive, "xl/workbook.xml")
         if main is None or not main.endswith(".xml"):
             raise FileRefused(FileState.UNSUPPORTED, "spreadsheet")
