@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hrdesk.core.categories import category_name
 from hrdesk.core.documents import FileState, LibraryFile, PassageText, ReadDocument
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.ids import new_id
@@ -58,6 +59,7 @@ class LibraryService:
         Leaving the iteration stops the import; what waits goes on with `resume`. Raises `HrdeskError` for
         a path that is not there, before anything is imported.
         """
+        category = category_name(category)
         missing = await asyncio.to_thread(_missing, paths)
         if missing:
             raise HrdeskError(f"{missing[0]} is not there.", "Check the name; nothing was imported.")
@@ -91,7 +93,7 @@ class LibraryService:
 
     async def set_category(self, document_id: str, category: str | None) -> None:
         """Put a policy into a category, a new one if need be."""
-        await self._store(self._documents.set_category, document_id, category)
+        await self._store(self._documents.set_category, document_id, category_name(category))
 
     async def categories(self) -> list[str]:
         """Return the categories that `lookup_policy` offers."""
