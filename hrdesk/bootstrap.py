@@ -13,6 +13,7 @@ from hrdesk.core.runs import Run, RunRequest
 from hrdesk.documents.asking import questions
 from hrdesk.services.asking import Requests
 from hrdesk.services.backends import open_backend
+from hrdesk.services.categories import CategoryService
 from hrdesk.services.chat import ChatService
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.citations import CitationService
@@ -38,6 +39,7 @@ from hrdesk.services.reading import Reader
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.services.synonyms import SynonymService
 from hrdesk.services.vectors import VectorWriter
 from hrdesk.services.versions import VersionService
 from hrdesk.store.connections import ConnectionStore
@@ -47,8 +49,10 @@ from hrdesk.store.passages import PassageStore
 from hrdesk.store.profiles import ProfileStore
 from hrdesk.store.questions import QuestionStore
 from hrdesk.store.records import RecordStore
+from hrdesk.store.refiling import Refiling
 from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
+from hrdesk.store.synonyms import SynonymStore
 from hrdesk.store.threads import ThreadStore
 from hrdesk.store.uploads import UploadStore
 from hrdesk.store.versions import VersionStore
@@ -86,7 +90,8 @@ def _assemble(
     documents, passages = DocumentStore(database), PassageStore(database)
     versions = VersionService(store, documents, VersionStore(database, documents))
     vectors = VectorWriter(store, passages, encoder, Turn(paths.encoding))
-    search = PolicySearch(store, documents, passages, encoder)
+    synonyms = SynonymStore(database)
+    search = PolicySearch(store, documents, passages, synonyms, encoder)
     connections = ConnectionService(store, ConnectionStore(database), vault)
     costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
     uploads, stores = UploadStore(database, documents), open_vector_stores(connections)
@@ -138,6 +143,8 @@ def _assemble(
             store, documents, Reader(paths.files), vectors, paths.files, versions, presence.is_alone
         ),
         policy=search,
+        synonyms=SynonymService(store, synonyms),
+        categories=CategoryService(store, Refiling(database, documents)),
         indexes=indexes,
         hosted=HostedLibrary(store, uploads, connections, stores, paths.files),
         stores=stores,

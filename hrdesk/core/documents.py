@@ -243,7 +243,7 @@ class Ranking:
     """One search: candidates best first, and the verdict whether they answer the query.
 
     `confidence` (0..1) is the number the verdict is taken from. `lexical_only` is True where the encoder
-    was missing, `notice` then says so in a sentence.
+    was missing, `notice` then says so in a sentence. `also` are the synonyms that were searched for as well.
     """
 
     query: str
@@ -253,6 +253,7 @@ class Ranking:
     lexical_only: bool = False
     notice: str = ""
     milliseconds: float = 0.0
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,3 +122,12 @@ def unpack(blob: bytes) -> "npt.NDArray[np.float32]":
     import numpy as np
 
     return np.frombuffer(blob, np.int8).reshape(-1, DIMENSIONS).astype(np.float32) / np.float32(SCALE)
+
+
+def middle(vectors: bytes) -> bytes:
+    """Return the vector (float32, length 1) in the middle of some: one for two wordings of a question."""
+    import numpy as np
+
+    mean = np.frombuffer(vectors, "<f4").reshape(-1, DIMENSIONS).mean(axis=0)
+    packed: bytes = (mean / np.linalg.norm(mean)).astype("<f4").tobytes()
+    return packed

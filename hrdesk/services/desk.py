@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hrdesk.backends.base import AssistantBackend
+from hrdesk.services.categories import CategoryService
 from hrdesk.services.chat import ChatService
 from hrdesk.services.citations import CitationService
 from hrdesk.services.comparing import ComparingService
@@ -21,6 +22,7 @@ from hrdesk.services.profiles import ProfileService
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
 from hrdesk.services.store_thread import StoreThread
+from hrdesk.services.synonyms import SynonymService
 from hrdesk.store.database import Database
 from hrdesk.system.paths import Paths
 from hrdesk.system.presence import Presence
@@ -41,6 +43,8 @@ class Desk:
     chat: ChatService
     library: LibraryService
     policy: PolicySearch
+    synonyms: SynonymService
+    categories: CategoryService
     indexes: PolicyIndexes
     hosted: HostedLibrary
     stores: "Opened[VectorStore]"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePath
 
+from hrdesk.core.categories import category_name
 from hrdesk.core.documents import FileState, LibraryFile, PassageText, ReadDocument
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.ids import new_id
@@ -67,6 +68,7 @@ class LibraryService:
         `password` is tried on those that need one. Leaving the iteration stops the import; what waits goes
         on with `resume`. Raises `HrdeskError` for a path that is not there, before anything is imported.
         """
+        category = category_name(category)
         missing = await asyncio.to_thread(_missing, paths)
         if missing:
             raise HrdeskError(f"{missing[0]} is not there.", "Check the name; nothing was imported.")
@@ -173,7 +175,7 @@ class LibraryService:
 
     async def set_category(self, document_id: str, category: str | None) -> None:
         """Put a policy into a category, a new one if need be."""
-        await self._store(self._documents.set_category, document_id, category)
+        await self._store(self._documents.set_category, document_id, category_name(category))
 
     async def categories(self) -> list[str]:
         """Return the categories that `lookup_policy` offers."""

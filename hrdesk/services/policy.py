@@ -6,7 +6,7 @@ user can always see what the model saw.
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
@@ -15,12 +15,13 @@ from hrdesk.backends.base import Tool
 from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.runs import RunRequest, ToolSpec
-from hrdesk.documents import languages, ranking, spelling, verdict
+from hrdesk.documents import embedding, languages, ranking, spelling, synonyms, verdict
 from hrdesk.services.corpus import Corpus
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
+from hrdesk.store.synonyms import SynonymStore
 
 TOOL_NAME = "lookup_policy"
 SENT = 6  # passages a lookup sends to the model: about 5,000 characters
@@ -32,36 +33,59 @@ class PolicySearch:
     """Searches the library on this computer: words and meaning, fused, with a verdict."""
 
     def __init__(
-        self, store: StoreThread, documents: DocumentStore, passages: PassageStore, encoder: Encoder
+        self,
+        store: StoreThread,
+        documents: DocumentStore,
+        passages: PassageStore,
+        synonyms: SynonymStore,
+        encoder: Encoder,
     ) -> None:
         self._store = store
         self._passages = passages
+        self._synonyms = synonyms
         self._encoder = encoder
         self._corpus = Corpus(documents, passages)
 
     async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
         """Return the best `limit` passages for `query`, and whether they answer it."""
         started = time.perf_counter()
-        meant = await self._store(self._mended, query)
+        meant, other = await self._store(self._understood, query)
         try:
-            vector = await self._encoder.vectors([meant])
+            vector = await self._encoder.vectors([meant, *([other.text] if other.also else [])])
         except ChildStopped:  # searching by words still works; the next query starts the encoder anew
             vector = None
-        ranked = await self._store(self._rank, meant, filters or Filters(), vector, limit)
+        if vector is not None:
+            vector = embedding.middle(vector)
+        ranked = await self._store(self._rank, meant, other, filters or Filters(), vector, limit)
         notice = " ".join(filter(None, (spelling.notice(query, meant), ranked.notice)))
         milliseconds = round((time.perf_counter() - started) * 1000, 2)
         return replace(ranked, query=query, notice=notice, milliseconds=milliseconds)
 
-    def _mended(self, query: str) -> str:
+    def _understood(self, query: str) -> tuple[str, synonyms.Wording]:
+        """Return the query without typing errors, and its other wording by the company's synonyms."""
+        own_words = self._synonyms.synonyms()
+        meant = self._mended(query, synonyms.vocabulary(own_words))
+        return meant, synonyms.worded(meant, own_words)
+
+    def _mended(self, query: str, own_words: frozenset[str]) -> str:
         if languages.notice(query):  # what looks misspelt is another language
             return query
         self._corpus.refresh()
-        return spelling.mended(query, self._corpus.frequencies, self._encoder.folder)
 
-    def _rank(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> Ranking:
+        def frequencies(words: Iterable[str]) -> dict[str, int]:
+            counted = self._corpus.frequencies(words)
+            return {word: max(count, word in own_words) for word, count in counted.items()}
+
+        return spelling.mended(query, frequencies, self._encoder.folder)
+
+    def _rank(
+        self, query: str, other: synonyms.Wording, filters: Filters, vector: bytes | None, limit: int
+    ) -> Ranking:
         self._corpus.refresh()
         allowed = self._corpus.allowed(filters)
         hits = self._corpus.lexical(ranking.match_expression(query), allowed)
+        if other.also:
+            hits = synonyms.with_synonyms(hits, self._corpus.lexical(other.expression, allowed))
         matrix = self._corpus.vectors() if vector is not None else None
         cosines = matrix.cosines(vector) if matrix is not None and vector is not None else None
         fused = ranking.fuse(hits, matrix, cosines, allowed)
@@ -79,15 +103,16 @@ class PolicySearch:
         ]
         foreign = languages.notice(query)
         passages = self._corpus.passages
-        features = verdict.features(
-            query,
-            hits,
-            fused,
-            [f"{result.passage.path}\n{result.passage.text}" for result in results[: verdict.READ]],
-            self._corpus.frequencies(ranking.query_words(query)),
-            passages,
-        )
-        outcome, confidence = verdict.judge(features, found=bool(results), foreign=bool(foreign))
+        texts = [f"{result.passage.path}\n{result.passage.text}" for result in results[: verdict.READ]]
+
+        def judge(wording: str) -> tuple[Outcome, float]:
+            frequencies = self._corpus.frequencies(ranking.query_words(wording))
+            features = verdict.features(wording, hits, fused, texts, frequencies, passages)
+            return verdict.judge(features, found=bool(results), foreign=bool(foreign))
+
+        # Both wordings mean the same; the one that the policies use says more about them.
+        judged = [judge(wording) for wording in dict.fromkeys((query, other.text))]
+        outcome, confidence = max(judged, key=lambda one: one[1])
         notices = (
             EMPTY_LIBRARY if not passages else "",
             foreign,
@@ -100,6 +125,7 @@ class PolicySearch:
             confidence=confidence,
             lexical_only=vector is None,
             notice=" ".join(notice for notice in notices if notice),
+            also=other.also,
         )
 
 
@@ -165,7 +191,8 @@ def policy_tool(categories: Sequence[str]) -> ToolSpec:
             "type": "object",
             "properties": {
                 "query": {"type": "string", "description": "What to look for, in the policies' language"},
-                "category": {"type": "string", "enum": list(categories)},
+                # A schema must not offer a choice of nothing.
+                **({"category": {"type": "string", "enum": list(categories)}} if categories else {}),
                 "as_of": {"type": "string", "description": "The policies in force on this day, YYYY-MM-DD"},
                 "scope": {"type": "string", "description": "Country, site or group the question is about"},
             },
@@ -200,6 +227,7 @@ class LookupPolicy:
             {
                 "outcome": ranked.outcome,
                 "notice": ranked.notice,
+                **({"also_searched": ranked.also} if ranked.also else {}),
                 "passages": [] if ranked.outcome is Outcome.NOT_FOUND else [_passage(r) for r in sent],
             },
             ensure_ascii=False,
@@ -231,6 +259,7 @@ def as_lookup(ranked: Ranking, filters: Filters, results: Sequence[RankedPassage
     """Return what a lookup saw, as it is kept with the run and shown under "What the model saw"."""
     return {
         "query": ranked.query,
+        "also_searched": list(ranked.also),
         "category": filters.category,
         "as_of": filters.as_of.isoformat() if filters.as_of else None,
         "scope": filters.scope,

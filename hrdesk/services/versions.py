@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from hrdesk.core.categories import category_name
 from hrdesk.core.documents import DocumentVersion
 from hrdesk.core.errors import HrdeskError
 from hrdesk.core.versions import Joined, LookAlike, OfferAnswer, PolicyFacts
@@ -17,7 +18,7 @@ from hrdesk.store.documents import DocumentStore
 from hrdesk.store.versions import VersionStore
 
 ALMOST = 0.99  # of texts that are not the same
-LONGEST = 200  # characters of a title, a category, a place or a name
+LONGEST = 200  # characters of a title, a place or a name
 
 
 class VersionService:
@@ -111,7 +112,7 @@ def _tidied(facts: PolicyFacts) -> PolicyFacts:
     tidy = replace(
         document,
         title=_words(document.title) or "",
-        category=(_words(document.category) or "").lower() or None,
+        category=category_name(document.category),
         jurisdiction=_words(document.jurisdiction),
         owner=_words(document.owner),
     )

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hrdesk.core.errors import HrdeskError
+from hrdesk.store.categories import CATEGORIES
 from hrdesk.store.connections import CONNECTIONS
 from hrdesk.store.database import Database, Value
 from hrdesk.store.documents import FILES
 from hrdesk.store.families import DOCUMENTS, SAID_DATES, VERSIONS
 from hrdesk.store.indexing import PAGES, PASSAGES, VECTORS
+from hrdesk.store.multilingual import MULTILINGUAL_VECTORS
 from hrdesk.store.profiles import PROFILES
 from hrdesk.store.questions import EVALUATIONS, QUESTIONS
 from hrdesk.store.rows import Table, checksum
 from hrdesk.store.runs import RUNS
 from hrdesk.store.spending import PRICES, SPENDING
+from hrdesk.store.synonyms import SYNONYMS
 from hrdesk.store.threads import DRAFTS, MESSAGES, THREADS
 from hrdesk.store.uploads import UPLOADS
 from hrdesk.store.versions import LOOK_ALIKES, SKETCHES
@@ -25,7 +28,8 @@ CONVERSATIONS = (THREADS, MESSAGES, DRAFTS, RUNS)
 LIBRARY = (DOCUMENTS, VERSIONS, FILES, PAGES, PASSAGES, VECTORS)
 ANSWERING = (CONNECTIONS, PROFILES, PRICES, SPENDING, UPLOADS)
 MEASURING = (SAID_DATES, SKETCHES, LOOK_ALIKES, QUESTIONS, EVALUATIONS)
-TABLES = (*CONVERSATIONS, *LIBRARY, *ANSWERING, *MEASURING)
+WORDING = (SYNONYMS, CATEGORIES, MULTILINGUAL_VECTORS)
+TABLES = (*CONVERSATIONS, *LIBRARY, *ANSWERING, *MEASURING, *WORDING)
 WORD_INDEXES = ("thread_titles", "message_texts", "passage_words")
 
 _BATCH = 500

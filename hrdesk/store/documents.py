@@ -21,7 +21,7 @@ from hrdesk.core.documents import (
 )
 from hrdesk.core.errors import NotFound
 from hrdesk.core.ids import new_id
-from hrdesk.store import families, indexing
+from hrdesk.store import categories, families, indexing
 from hrdesk.store.database import Database, Row
 from hrdesk.store.families import title_key
 from hrdesk.store.rows import Table, put
@@ -29,7 +29,6 @@ from hrdesk.store.rows import Table, put
 _COPIED = ("id", "file", "source", "state", "reason", "message", "pages", "passages", "sha256", "title")
 FILES = Table("files", (*_COPIED, "document_id", "category", "added_at", "removed"))
 _PAUSED = "import_paused"
-CATEGORIES = ("benefits", "leave", "conduct")
 
 _FILE_ROWS = """
     SELECT f.*, v.document_id AS family, v.effective_from, v.effective_to,
@@ -267,10 +266,13 @@ class DocumentStore:
         self.update(replace(self.document(document_id), title=title))
 
     def categories(self) -> list[str]:
-        """Return the categories in use and the three that every library has, those first."""
-        rows = self._database.rows("SELECT DISTINCT category FROM documents WHERE category <> ''")
-        own = {row["category"] for row in rows} - set(CATEGORIES)
-        return [*CATEGORIES, *sorted(own, key=str.casefold)]
+        """Return the names of the categories, as `lookup_policy` offers them; see `store.categories`."""
+        return [one.name for one in categories.categories(self._database)]
+
+    def filed_under(self, category: str | None) -> tuple[list[Document], list[LibraryFile]]:
+        """Return what is in a category, removed or not: documents, and files that were imported into it."""
+        rows = self._database.rows("SELECT * FROM documents WHERE category IS ? ORDER BY n", [category])
+        return [families.document(row) for row in rows], self._files("WHERE f.category IS ?", category)
 
     def find_family(self, title: str) -> Document | None:
         """Return the document in the library with this title, but for years and versions (`title_key`)."""
@@ -295,7 +297,7 @@ class DocumentStore:
 
     # --- rows
 
-    def _files(self, where: str, *parameters: str) -> list[LibraryFile]:
+    def _files(self, where: str, *parameters: str | None) -> list[LibraryFile]:
         rows = self._database.rows(f"{_FILE_ROWS} {where} ORDER BY f.n", parameters)
         return [_library_file(row) for row in rows]
 

@@ -15,7 +15,7 @@ from sqlite3 import Connection
 
 from hrdesk.core.errors import StoreUnavailable
 from hrdesk.store.driver import Driver
-from hrdesk.store.schema import VERSION_1, VERSION_2, VERSION_3
+from hrdesk.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
 
 Step = str | Callable[[Connection], None]
 
@@ -34,6 +34,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, VERSION_1),
     Migration(2, VERSION_2),
     Migration(3, VERSION_3),
+    Migration(4, VERSION_4),
 )
 
 

@@ -256,3 +256,28 @@ VERSION_3: tuple[str, ...] = (
         sum BLOB NOT NULL
     ) STRICT""",
 )
+
+VERSION_4: tuple[str, ...] = (
+    # --- words of the company: what they stand for, and the categories that policies are filed under
+    """CREATE TABLE synonyms (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        term TEXT NOT NULL,
+        meaning TEXT NOT NULL,
+        removed INTEGER NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    # Only what differs from "the three that every library has, and those in use": see categories.py.
+    """CREATE TABLE categories (
+        name TEXT PRIMARY KEY,
+        offered INTEGER NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+    # Vectors of the multilingual pack, which compare questions in other languages; made after an import.
+    """CREATE TABLE multilingual_vectors (
+        passage_n INTEGER PRIMARY KEY REFERENCES passages (n) ON DELETE CASCADE,
+        version_n INTEGER NOT NULL,
+        vector BLOB NOT NULL,
+        sum BLOB NOT NULL
+    ) STRICT""",
+)

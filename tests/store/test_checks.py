@@ -7,16 +7,21 @@ from pathlib import Path
 import pytest
 
 from hrdesk.core.errors import HrdeskError
+from hrdesk.core.synonyms import Synonym
+from hrdesk.store.categories import CATEGORIES
 from hrdesk.store.checks import TABLES, check_rows
 from hrdesk.store.connections import ConnectionStore
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.driver import BEST
+from hrdesk.store.multilingual import MultilingualStore
 from hrdesk.store.profiles import ProfileStore
 from hrdesk.store.questions import QuestionStore
 from hrdesk.store.records import RecordStore
+from hrdesk.store.rows import put
 from hrdesk.store.runs import RunStore
 from hrdesk.store.spending import SpendingStore
+from hrdesk.store.synonyms import SynonymStore
 from hrdesk.store.threads import ThreadStore
 from hrdesk.store.uploads import UploadStore
 from hrdesk.store.versions import VersionStore
@@ -63,6 +68,11 @@ def fill(database: Database, seed: int = 1) -> None:
         versions.offer(sha, "sha-0.pdf", 0.5)
         QuestionStore(database).put([question(number)])
         QuestionStore(database).add_evaluation(evaluation(number))
+        SynonymStore(database).put([Synonym("PTO", "annual leave", f"synonym_{number}")])
+        with database.transaction():
+            put(database, CATEGORIES, {"name": f"travel {number}", "offered": 1})
+        vectors = {n: chance.randbytes(512) for n, _ in MultilingualStore(database).missing(4)}
+        MultilingualStore(database).put(vectors)
 
 
 def faults(database: Database) -> int:
@@ -80,7 +90,7 @@ def test_a_changed_row_is_named(database: Database, table: str):
     fill(database)
     columns = next(one.columns for one in TABLES if one.name == table)
     free = {"text", "message", "title", "body", "owner", "file", "spans", "vector", "model", "file_id"}
-    free |= {"effective_to", "sketch", "other"}
+    free |= {"effective_to", "sketch", "other", "term", "name"}
     column = next(name for name in columns if name in free)
     value = "x'00'" if column in ("vector", "sketch") else "'changed'"
     with database.transaction():

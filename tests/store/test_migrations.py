@@ -3,6 +3,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,8 @@ def keys(request: pytest.FixtureRequest) -> Keys | None:
     return Keys()
 
 
-def make_store(path: Path, keys: Keys | None = None) -> None:
-    database = Database.open(path, keys)
+def make_store(path: Path, keys: Keys | None = None, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    database = Database.open(path, keys, migrations=migrations)
     threads = ThreadStore(database)
     threads.add_message(message(threads.create("Kept").id, 1))
     database.close()
@@ -132,6 +133,25 @@ def test_a_kill_in_a_migration_leaves_the_old_schema_whole(path: Path, step: int
     old.close()
     new = Database.open(path, migrations=NEXT)
     assert new.value("SELECT count(*) FROM tags") == 3
+    new.close()
+
+
+@pytest.mark.parametrize("step", range(len(MIGRATIONS[-1].steps) + 1))
+def test_a_kill_in_the_newest_migration_leaves_the_store_of_before(path: Path, step: int):
+    before = MIGRATIONS[:-1]
+    make_store(path, migrations=before)
+    command = [sys.executable, "-m", "tests.store.victim", "upgrade_and_die", str(path), str(step)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == -9
+    (backup,) = (path.parent / "backups").iterdir()
+    for kept in (path, backup):
+        old = Database.open(kept, migrations=before)
+        assert old.value("PRAGMA user_version") == before[-1].number
+        assert ThreadStore(old).threads().threads[0].title == "Kept"
+        old.close()
+    new = Database.open(path)
+    assert new.value("PRAGMA user_version") == MIGRATIONS[-1].number
+    assert ThreadStore(new).threads().threads[0].title == "Kept"
+    assert RecordStore(new).check_rows() == []
     new.close()
 
 

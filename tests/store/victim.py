@@ -75,6 +75,14 @@ def migrate_and_die(path: Path, step: int) -> Iterator[str]:
     yield "not killed"
 
 
+def upgrade_and_die(path: Path, step: int) -> Iterator[str]:
+    """Begin the newest of the real migrations and end before its step number `step` (counted from 0)."""
+    newest = MIGRATIONS[-1]
+    steps = (*newest.steps[:step], die, *newest.steps[step:])
+    Database.open(path, migrations=(*MIGRATIONS[:-1], Migration(newest.number, steps)))
+    yield "not killed"
+
+
 def fill_disk(path: Path, limit: int) -> Iterator[str]:
     """Add messages until no file may grow beyond `limit` bytes, then say how it ended."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
