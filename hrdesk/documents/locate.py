@@ -2,28 +2,30 @@
 
 First the exact text (folded as in `normalise`, white space not counting) under the passage's own spans, then
 on its pages, then in the whole document. Rows of tables are quoted with their column heads, which stand
-elsewhere on the page, so their cells are looked for without them. Last an approximate match (rapidfuzz),
-which must score at least 90 and hold the same numbers as the quote.
+elsewhere on the page, so their cells are looked for without them. Then a quote with left out parts
+("one … two") is looked for part by part. Last comes the place it was meant for, under the same spans and then
+everywhere (see `approximate`); only the foot and the head of pages between its pieces leave it exact.
 """
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hrdesk.core.documents import Page, Span
-from hrdesk.documents.normalise import Folded, fold, key
+from hrdesk.documents import approximate
+from hrdesk.documents.normalise import Folded, fold
 from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 
 SHORTEST = 3
 SHORT = 16  # folded characters; shorter quotes count only where they stand once
-SHORTEST_FUZZY = 30
-FUZZY_SCORE = 90.0
-FUZZY_PAGES = 3
 MAX_QUOTE = 10_000
 
-_NUMBERS = re.compile(r"\d+")
+_LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\)|(?<=\s)(?:…|\.{3})(?=\s))\s*")
+# Writing without spaces between words: any two characters of it may be a border.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,46 @@ class Located:
 
 def locate(quote: str, pages: Sequence[Page], near: Sequence[Span] = ()) -> Located | None:
     """Return the place of `quote`, preferably inside `near` (the spans of its passage), or None."""
-    wanted = fold(quote[:MAX_QUOTE], spaces=False).text
+    quote = quote[:MAX_QUOTE]
+    wanted = fold(quote, spaces=False).text
     if len(wanted) < SHORTEST:
         return None
-    for scope in _scopes(pages, near):
-        found = scope.exact(wanted) or scope.row(quote)
+    scopes = list(_scopes(pages, near))
+
+    def stands(head: str) -> bool:
+        return any(head in scope.folded.text for scope in scopes)
+
+    for scope in scopes:
+        found = scope.exact(wanted) or scope.row(quote, stands)
         if found:
             return Located(found, 1.0, exact=True)
-    return _approximate(quote, pages, near)
+    parts = [part for part in _LEFT_OUT.split(quote) if part]
+    if len(parts) > 1:
+        return _together([locate(part, pages, near) for part in parts])
+    return _meant(quote, wanted, scopes)
+
+
+def _together(parts: Sequence[Located | None]) -> Located | None:
+    """Return the place of a quote with left out parts; None where one of its parts is not there."""
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    spans = dict.fromkeys(span for part in found for span in part.spans)
+    return Located(tuple(spans), min(part.score for part in found), all(part.exact for part in found))
+
+
+def _meant(quote: str, wanted: str, scopes: Sequence["_Scope"]) -> Located | None:
+    """Return the place that an inexact quote was meant for, in its passage or else anywhere."""
+    for scope in [scope for scope in scopes if scope.is_passage or scope is scopes[-1]]:
+        match = approximate.find(quote, approximate.Text(scope.raw, scope.folded))
+        if match is None:
+            continue
+        spans = tuple(span for low, high in match.ranges for span in scope.spans_under(low, high))
+        pieces = "\n".join(scope.raw[low:high] for low, high in match.ranges)
+        over_pages = len(match.ranges) > 1 and len({span.page for span in spans}) > 1
+        exact = over_pages and fold(pieces, spaces=False).text == wanted
+        return Located(spans, 1.0 if exact else match.score / 100, exact)
+    return None
 
 
 class _Scope:
@@ -87,15 +121,17 @@ class _Scope:
         """Whether the match begins and ends at word borders: "5 days" is not in "15 days"."""
         low, high = self.folded.original(start, end)
         before, after = self._raw[low - 1 : low], self._raw[high : high + 1]
-        cut_before = before.isalnum() and self._raw[low].isalnum()
-        cut_after = after.isalnum() and self._raw[high - 1].isalnum()
-        return not cut_before and not cut_after
+        return not _is_one_word(before, self._raw[low]) and not _is_one_word(self._raw[high - 1], after)
 
-    def row(self, quote: str) -> tuple[Span, ...]:
-        """Return the place of quoted table rows, whose cells stand here without their heads; or ()."""
+    def row(self, quote: str, stands: Callable[[str], bool]) -> tuple[Span, ...]:
+        """Return the place of quoted table rows, whose cells stand here without their heads; or ().
+
+        What `stands` nowhere is no head: the words before a colon may be what the sentence says.
+        """
         if not self._own or (CELL_SEPARATOR not in quote and ": " not in quote):
             return ()
-        pattern = "".join(_cell_pattern(cell) for cell in re.split(r"\n| \| ", quote) if cell.strip())
+        cells = [cell for cell in re.split(r"\n| \| ", quote) if cell.strip()]
+        pattern = "".join(_cell_pattern(cell, stands) for cell in cells)
         places = [match.span() for match in re.finditer(pattern, self.folded.text) if match.group()]
         whole = [place for place in places if self._is_whole(*place)]
         if len(whole) != 1 or whole[0][1] - whole[0][0] < SHORTEST:
@@ -122,12 +158,23 @@ class _Scope:
         """The text looked in."""
         return self._raw
 
+    @property
+    def is_passage(self) -> bool:
+        """Whether this is the passage that the quote was taken from."""
+        return self._own
 
-def _cell_pattern(cell: str) -> str:
+
+def _is_one_word(left: str, right: str) -> bool:
+    """Whether two neighbouring characters belong to one word."""
+    return left.isalnum() and right.isalnum() and not (_UNSPACED.match(left) and _UNSPACED.match(right))
+
+
+def _cell_pattern(cell: str, stands: Callable[[str], bool]) -> str:
     """Match a cell with or without the column head in front of it."""
-    ways = [cell] + [cell[match.end() :] for match in list(re.finditer(": ", cell))[:3]]
-    folded = dict.fromkeys(fold(way, spaces=False).text for way in ways)
-    return "(?:" + "|".join(re.escape(way) for way in folded if way) + ")"
+    heads = [(cell[: colon.start()], cell[colon.end() :]) for colon in list(re.finditer(": ", cell))[:3]]
+    texts = [cell] + [text for head, text in heads if stands(fold(head, spaces=False).text)]
+    ways = [fold(text, spaces=False).text for text in texts]
+    return "(?:" + "|".join(re.escape(way) for way in dict.fromkeys(ways) if way) + ")"
 
 
 def _scopes(pages: Sequence[Page], near: Sequence[Span]) -> Iterator[_Scope]:
@@ -142,58 +189,3 @@ def _scopes(pages: Sequence[Page], near: Sequence[Span]) -> Iterator[_Scope]:
 
 def _whole(page: Page) -> Span:
     return Span(page.number, 0, len(page.text))
-
-
-def _approximate(quote: str, pages: Sequence[Page], near: Sequence[Span]) -> Located | None:
-    wanted = key(quote[:MAX_QUOTE])
-    if len(wanted) < SHORTEST_FUZZY:
-        return None
-    by_number = {page.number: page for page in pages}
-    own = [span for span in near if span.page in by_number]
-    if own:
-        found = _fuzzy(wanted, _Scope(by_number, own, own=True))
-        if found:
-            return found
-    for numbers in _likely(wanted, pages, {span.page for span in own}):
-        spans = [_whole(by_number[number]) for number in numbers if number in by_number]
-        found = _fuzzy(wanted, _Scope(by_number, spans, own=False))
-        if found:
-            return found
-    return None
-
-
-def _likely(wanted: str, pages: Sequence[Page], first: set[int]) -> list[tuple[int, int]]:
-    """Return pairs of following pages that share most of the quote's words, the passage's pages first."""
-    words = set(wanted.split())
-    shared = Counter({page.number: len(words & set(key(page.text).split())) for page in pages})
-    enough = [number for number, count in shared.most_common(FUZZY_PAGES) if count * 2 >= len(words)]
-    return [(number, number + 1) for number in dict.fromkeys([*sorted(first), *enough])]
-
-
-def _fuzzy(wanted: str, scope: _Scope) -> Located | None:
-    from rapidfuzz.fuzz import partial_ratio_alignment
-
-    folded = fold(scope.raw)
-    if len(folded.text) < len(wanted):
-        return None
-    match = partial_ratio_alignment(wanted, folded.text, score_cutoff=FUZZY_SCORE)
-    if match is None or match.dest_start >= match.dest_end:
-        return None
-    start, end = _word_borders(folded.text, match.dest_start, match.dest_end)
-    if Counter(_NUMBERS.findall(folded.text[start:end])) != Counter(_NUMBERS.findall(wanted)):
-        return None
-    spans = scope.spans_under(*folded.original(start, end))
-    return Located(spans, match.score / 100, exact=False) if spans else None
-
-
-def _word_borders(text: str, start: int, end: int) -> tuple[int, int]:
-    """Move a range to the nearest borders of words."""
-    while start > 0 and text[start].isalnum() and text[start - 1].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    while start < end and text[start] == " ":
-        start += 1
-    while end > start and text[end - 1] == " ":
-        end -= 1
-    return start, end
