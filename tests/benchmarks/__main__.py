@@ -5,7 +5,15 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, embedding, first_paint, following, searching, smoothness
+from tests.benchmarks import (
+    asking,
+    embedding,
+    first_paint,
+    following,
+    questions,
+    searching,
+    smoothness,
+)
 
 BENCHMARKS = {
     "first_paint": first_paint.measure,
@@ -14,6 +22,7 @@ BENCHMARKS = {
     "embedding": embedding.measure,
     "searching": searching.measure,
     "following": following.measure,
+    "questions": questions.measure,
 }
 
 
