@@ -44,7 +44,7 @@ def vector(seed: int) -> bytes:
     return random.Random(seed).randbytes(DIMENSIONS)
 
 
-def _same_as_fresh(bench: _Bench, query: np.ndarray = QUERY) -> None:  # type: ignore[type-arg]
+def _same_as_fresh(bench: _Bench, query: np.ndarray = QUERY) -> None:
     kept, fresh = bench.current(), Corpus(bench.documents, bench.passages)
     fresh.refresh()
     ours, theirs = kept.vectors(), fresh.vectors()
