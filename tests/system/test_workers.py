@@ -32,6 +32,7 @@ def child(request):
         name, nursery = f"tests.system.child_handlers:{handler}", None
         if request.param == "forked":
             nursery = nursery_for(name, limits, ["tests.system.child_handlers"])
+            assert nursery is not None
             nurseries.append(nursery)
         process = ChildProcess(name, limits, nursery)
         started.append(process)
