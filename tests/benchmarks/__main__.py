@@ -5,13 +5,13 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, embedding, first_paint, following, importing, searching, smoothness
+from tests.benchmarks import asking, embedding, first_paint, following, import_speed, searching, smoothness
 
 BENCHMARKS = {
     "first_paint": first_paint.measure,
     "smoothness": smoothness.measure,
     "asking": asking.measure,
-    "importing": importing.measure,
+    "import_speed": import_speed.measure,
     "embedding": embedding.measure,
     "searching": searching.measure,
     "following": following.measure,
