@@ -9,6 +9,10 @@ def main() -> int:
         from hrdesk.system.workers import child_main
 
         return child_main(sys.argv[2:])
+    if sys.argv[1:2] == ["--nursery"]:
+        from hrdesk.system.nursery import nursery_main
+
+        return nursery_main(sys.argv[2:])
     from hrdesk.cli import run
 
     return run(sys.argv[1:])

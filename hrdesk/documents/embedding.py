@@ -43,13 +43,11 @@ def handle(message: dict[str, Any], _payload: bytes) -> tuple[dict[str, Any], by
     when the model is missing or not the one that was built.
     """
     texts = [str(text) for text in message["texts"]]
-    vectors = _model(str(message["folder"])).encode(texts)
+    vectors = _encoder(str(message["folder"])).encode(texts)
     return {"count": len(texts), "dimensions": DIMENSIONS}, vectors.astype("<f4").tobytes()
 
 
-class Model:
-    """The model and its tokenizer, loaded and checked. Raises `HrdeskError`, see `handle`."""
-
+class _Encoder:
     def __init__(self, folder: Path) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
@@ -60,7 +58,7 @@ class Model:
         options.inter_op_num_threads = 1
         # Threads that wait in a loop would take the cores from the window; waiting asleep costs nothing.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
         self._tokenizer.enable_truncation(_MAX_PIECES)
         self._tokenizer.no_padding()
@@ -71,14 +69,9 @@ class Model:
 
         result = np.zeros((len(texts), DIMENSIONS), np.float32)
         for number, text in enumerate(texts):
-            result[number] = self._run(self.pieces(text))
+            clean = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+            result[number] = self._run(self._tokenizer.encode(clean).ids)
         return result
-
-    def pieces(self, text: str) -> list[int]:
-        """Return the word pieces of a text, at most 256."""
-        clean = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
-        ids: list[int] = self._tokenizer.encode(clean).ids
-        return ids
 
     def _run(self, pieces: Sequence[int]) -> "npt.NDArray[np.float32]":
         # One text at a time: int8 activations are scaled over the whole batch, so in a batch a vector would
@@ -86,14 +79,14 @@ class Model:
         import numpy as np
 
         ids = np.array([pieces], np.int64)
-        (hidden,) = self.session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         pooled: npt.NDArray[np.float32] = hidden[0].mean(axis=0)
         return pooled / np.linalg.norm(pooled)
 
 
 @lru_cache(maxsize=1)
-def _model(folder: str) -> Model:
-    return Model(Path(folder))
+def _encoder(folder: str) -> _Encoder:
+    return _Encoder(Path(folder))
 
 
 def _checked(folder: Path) -> tuple[bytes, bytes]:

@@ -9,8 +9,8 @@ import ctypes
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -20,6 +20,7 @@ from hrdesk.documents.sentences import FileRefused
 
 # x' = a x + b y and y' = c x + d y for pages turned by 0, 90, 180 and 270 degrees.
 _TURNS = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
+_BOLD = (b"bold", b"black", b"heavy", b"demi")
 REPLACEMENT = "\ufffd"
 FILLER = "W"  # a line of these, drawn in white by `paging`, ends some of our own pages
 _FILLED = re.compile(r"\s*W{20,}\s*\Z")
@@ -35,8 +36,7 @@ def open_pdf(source: Path | bytes, password: str | None = None) -> pypdfium2.Pdf
         raise FileRefused(FileState.DAMAGED, "damaged") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle in PDF points, origin bottom left."""
 
     left: float
@@ -55,13 +55,16 @@ class PageText:
         units = self._units()
         text, self._first_unit = _join_units(units)
         self.text = _FILLED.sub("", text)
-        self._rectangle = pdfium.FS_RECTF()
-        self._matrix = pdfium.FS_MATRIX()
+        # PDFium's answers; made once, because a page is asked for thousands of characters.
+        self._rectangle, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._rectangle_at, self._matrix_at = ctypes.byref(self._rectangle), ctypes.byref(self._matrix)
         self._numbers = tuple(ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
+        self._bold_names: dict[bytes, bool] = {}
         width, height = page.get_size()
         self._turn = _TURNS[page.get_rotation() // 90 % 4]
+        self._upright = page.get_rotation() % 360 == 0
         self._shift = {90: (0.0, height), 180: (width, height), 270: (width, 0.0)}.get(
             page.get_rotation(), (0.0, 0.0)
         )
@@ -100,29 +103,29 @@ class PageText:
 
     def loose_box(self, place: int) -> Box:
         """Return the box of one character with its font's full height, on the page as it is shown."""
-        index, _ = self.unit_range(place, place + 1)
         box = self._rectangle
-        if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, ctypes.byref(box)):
+        if not pdfium.FPDFText_GetLooseCharBox(self._raw, self._unit_at(place), self._rectangle_at):
             return Box(0.0, 0.0, 0.0, 0.0)
-        corners = self._shown(box.left, box.bottom), self._shown(box.right, box.top)
-        return Box(
-            min(corners[0][0], corners[1][0]),
-            min(corners[0][1], corners[1][1]),
-            max(corners[0][0], corners[1][0]),
-            max(corners[0][1], corners[1][1]),
-        )
+        (x0, y0), (x1, y1) = self._shown(box.left, box.bottom), self._shown(box.right, box.top)
+        if x0 > x1:
+            x0, x1 = x1, x0
+        if y0 > y1:
+            y0, y1 = y1, y0
+        return Box(x0, y0, x1, y1)
 
     def _shown(self, x: float, y: float) -> tuple[float, float]:
         """Turn a place as the page is turned when it is shown, so that lines run from left to right."""
+        if self._upright:
+            return x, y
         a, b, c, d = self._turn
         return self._shift[0] + a * x + b * y, self._shift[1] + c * x + d * y
 
     def type_size(self, place: int) -> tuple[float, float]:
         """Return the size of a character's type and the height of its base line, in points."""
-        index, _ = self.unit_range(place, place + 1)
+        index = self._unit_at(place)
         matrix, (x, y, _, _) = self._matrix, self._numbers
         scale = 1.0
-        if pdfium.FPDFText_GetMatrix(self._raw, index, ctypes.byref(matrix)):
+        if pdfium.FPDFText_GetMatrix(self._raw, index, self._matrix_at):
             scale = math.hypot(matrix.c, matrix.d)
         pdfium.FPDFText_GetCharOrigin(self._raw, index, x, y)
         size = float(pdfium.FPDFText_GetFontSize(self._raw, index)) * scale
@@ -130,12 +133,17 @@ class PageText:
 
     def is_bold(self, place: int) -> bool:
         """Whether a character's font calls itself bold, or is much heavier than text."""
-        index, _ = self.unit_range(place, place + 1)
+        index = self._unit_at(place)
         size = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 128, ctypes.byref(self._flags))
-        name = self._name.value.lower() if 0 < size <= 128 else b""
-        if any(word in name for word in (b"bold", b"black", b"heavy", b"demi")):
-            return True
-        return not name and int(pdfium.FPDFText_GetFontWeight(self._raw, index)) >= 650
+        name = self._name.value if 0 < size <= 128 else b""
+        if not name:
+            return int(pdfium.FPDFText_GetFontWeight(self._raw, index)) >= 650
+        if name not in self._bold_names:
+            self._bold_names[name] = any(word in name.lower() for word in _BOLD)
+        return self._bold_names[name]
+
+    def _unit_at(self, place: int) -> int:
+        return place if self._first_unit is None else self._first_unit[place]
 
 
 def _unit(value: int) -> str:

@@ -9,7 +9,7 @@ from hrdesk.core.errors import ChildStopped
 from hrdesk.documents import embedding
 from hrdesk.system.workers import TRUSTED, ChildProcess
 
-_BATCH = 8  # a query waits for at most one batch of an import: about 0.1 s
+_BATCH = 8  # a query waits for at most one batch of an import: 0.2 s on an idle computer
 _SECONDS = 60.0  # a batch takes well under a second; the first one also loads the model
 LEXICAL_ONLY = (
     "The language model for searching by meaning is missing: hrdesk searches by words only. "

@@ -1,7 +1,8 @@
 """Reading one file: child processes with limits, from our copy to pages, blocks and passages.
 
-Every file is read in a child of its own, so that nothing a hostile file does survives it; the next child
-is started while this one works, which hides its start-up time.
+Every file is read in a child of its own, so that nothing a hostile file does survives it. Where the system
+can fork, the child comes from a nursery that has loaded the readers; else the next child is started while
+this one works, which hides its start-up time.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from hrdesk.documents import passages, scans
 from hrdesk.documents.intake import PART
 from hrdesk.documents.reading import wire
 from hrdesk.documents.sentences import Refusal
-from hrdesk.system.workers import PAGING, READING, ChildProcess, Limits, Report
+from hrdesk.system.workers import PAGING, READING, ChildProcess, Limits, Report, nursery_for
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ class Reader:
 
     def __init__(self, files: Path) -> None:
         self._files = files
+        self._nursery = nursery_for(wire.READING_HANDLER, READING, wire.READERS)
         self._spare: ChildProcess | None = None
         self._pagers: list[ChildProcess] = []
 
@@ -63,6 +65,8 @@ class Reader:
         self._pagers, self._spare = [], None
         for child in waiting:
             await asyncio.to_thread(child.close)
+        if self._nursery is not None:
+            await asyncio.to_thread(self._nursery.close)
 
     async def _document(
         self, copy: Path, name: str, sha256: str, password: str | None, report: Report | None
@@ -72,8 +76,8 @@ class Reader:
         Where pages are pictures and text can be recognised, the file is read once more with far more time. If
         that goes wrong, what was read without it stands.
         """
-        spare = _reading_child()
-        child, self._spare = self._spare or _reading_child(), spare
+        spare = self._reading_child()
+        child, self._spare = self._spare or self._reading_child(), spare
         try:
             seconds = await asyncio.to_thread(_started, spare, copy)
         except BaseException:
@@ -111,6 +115,9 @@ class Reader:
         if view:
             await asyncio.to_thread(_write, self._view(sha256), view)
 
+    def _reading_child(self) -> ChildProcess:
+        return ChildProcess(wire.READING_HANDLER, READING, self._nursery)
+
     async def _laid_out(self, document: ReadDocument, sha256: str) -> ReadDocument:
         """Lay a document without pages out into a PDF beside our copy, written whole or not at all.
 
@@ -141,10 +148,6 @@ def _in_this_thread(report: Report | None) -> Report | None:
             loop.call_soon_threadsafe(report, done, total)
 
     return call
-
-
-def _reading_child() -> ChildProcess:
-    return ChildProcess(wire.READING_HANDLER, READING)
 
 
 def _started(spare: ChildProcess, copy: Path) -> float:

@@ -153,7 +153,7 @@ class DocumentStore:
     ) -> LibraryFile:
         """Make a file searchable, everything in one transaction.
 
-        `vectors` are parallel to `passages` (int8 BLOBs), None where the encoder is missing. `family` is the
+        `vectors` are parallel to `passages` (int8 BLOBs), None where they come later. `family` is the
         id of the document of which this is another version; without one a document is made. A file state
         that is not searchable becomes indexed, or partly indexed where pages were skipped. Publishing the
         same contents again replaces their text.

@@ -19,13 +19,14 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import IO, Any
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
+from hrdesk.system.nursery import IS_POSSIBLE, Forked, Nursery
 
 Message = dict[str, Any]
 Handler = Callable[..., tuple[Message, bytes]]
@@ -66,10 +67,12 @@ class ChildProcess:
     The child starts with the first request, so that creating it costs nothing.
     """
 
-    def __init__(self, handler: str, limits: Limits) -> None:
+    def __init__(self, handler: str, limits: Limits, nursery: Nursery | None = None) -> None:
+        """With a `nursery`, made by `nursery_for` for the same handler and limits, it is forked there."""
         self._handler = handler
         self._limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
+        self._nursery = nursery
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._stopped_because = ""
         self._is_closed = False
         self._lock = threading.Lock()
@@ -85,16 +88,18 @@ class ChildProcess:
             if self._process is not None and self._process.poll() is None:
                 return
             _close_pipes(self._process)
-            own = [] if getattr(sys, "frozen", False) else ["-m", "hrdesk"]
             self._stopped_because = ""
-            self._process = subprocess.Popen(
-                [sys.executable, *own, "--child", self._handler, json.dumps(asdict(self._limits))],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_child_environment(),
-                start_new_session=os.name == "posix",
-            )
+            self._process = self._new_process() if self._nursery is None else self._nursery.fork()
+
+    def _new_process(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*_ourselves(), "--child", *_arguments(self._handler, self._limits)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_child_environment(),
+            start_new_session=os.name == "posix",
+        )
 
     def request(
         self, message: Message, payload: bytes = b"", *, seconds: float, report: Report | None = None
@@ -157,7 +162,7 @@ class ChildProcess:
                     process.kill()
             process.wait()
 
-    def _reason(self, process: subprocess.Popen[bytes]) -> ChildStopped:
+    def _reason(self, process: subprocess.Popen[bytes] | Forked) -> ChildStopped:
         code = process.wait()
         because = self._stopped_because or _EXIT_REASONS.get(-code, "crash")
         return ChildStopped(because, _REASON_TITLES[because])
@@ -174,7 +179,22 @@ _REASON_TITLES = {
 _EXIT_REASONS = {6: "memory", 5: "memory", 24: "time"}
 
 
-def _close_pipes(process: subprocess.Popen[bytes] | None) -> None:
+def nursery_for(handler: str, limits: Limits, modules: Sequence[str]) -> Nursery | None:
+    """Return a nursery for children with this handler, with `modules` loaded; None where it cannot be."""
+    if not IS_POSSIBLE:
+        return None
+    return Nursery(_ourselves(), _child_environment(), _arguments(handler, limits), modules)
+
+
+def _ourselves() -> list[str]:
+    return [sys.executable, *([] if getattr(sys, "frozen", False) else ["-m", "hrdesk"])]
+
+
+def _arguments(handler: str, limits: Limits) -> list[str]:
+    return [handler, json.dumps(asdict(limits))]
+
+
+def _close_pipes(process: subprocess.Popen[bytes] | Forked | None) -> None:
     for pipe in (process.stdin, process.stdout) if process is not None else ():
         if pipe is not None:
             with suppress(OSError):  # unsent bytes for a dead child

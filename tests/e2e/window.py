@@ -62,11 +62,11 @@ def drop(window: MainWindow, *paths: Path) -> None:
 
 
 async def drop_and_wait(window: MainWindow, *paths: Path) -> None:
-    """Drop files and wait until each has reached its end."""
+    """Drop files and wait until each has reached its end and can be searched by meaning."""
     ended: list[object] = []
     window.library.presenter.imports.ended.connect(ended.append)
     drop(window, *paths)
-    await until(lambda: ended)
+    await until(lambda: ended and not window.library.presenter.preparing.is_busy)
 
 
 async def type_question(window: MainWindow, question: str, patience: float = PATIENCE) -> Message:

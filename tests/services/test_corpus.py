@@ -1,9 +1,10 @@
 """What a search keeps in memory: always what a fresh reading of the store would give."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from hrdesk.core.documents import Filters
 from hrdesk.documents.embedding import DIMENSIONS
 from hrdesk.services.corpus import Corpus
+from hrdesk.services.policy import PolicySearch
+from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
@@ -44,7 +47,7 @@ def vector(seed: int) -> bytes:
     return random.Random(seed).randbytes(DIMENSIONS)
 
 
-def _same_as_fresh(bench: _Bench, query: np.ndarray = QUERY) -> None:  # type: ignore[type-arg]
+def _same_as_fresh(bench: _Bench, query: np.ndarray = QUERY) -> None:
     kept, fresh = bench.current(), Corpus(bench.documents, bench.passages)
     fresh.refresh()
     ours, theirs = kept.vectors(), fresh.vectors()
@@ -127,3 +130,49 @@ def test_a_changed_category_is_noticed(bench: _Bench) -> None:
     assert bench.current().allowed(Filters(category="leave")) == set()
     bench.documents.set_category(file.document_id or "", "leave")
     assert len(bench.current().allowed(Filters(category="leave")) or ()) == 1
+
+
+QUESTION = "How much annual leave?"
+
+
+class _Encoder:
+    """Gives every text the same vector; there is no vocabulary, so nothing is mended."""
+
+    available = True
+    folder = Path("nowhere")
+
+    async def vectors(self, texts: Sequence[str]) -> bytes:
+        return b"\0\0\x80\x3f" + bytes(4 * 383)
+
+
+async def test_a_new_version_replaces_the_old_one_at_once_and_gets_its_vectors_later(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "hrdesk.sqlite")
+    documents, passages, store = DocumentStore(database), PassageStore(database), StoreThread()
+    encoder: Any = _Encoder()
+    search = PolicySearch(store, documents, passages, encoder)
+
+    async def found() -> tuple[list[str], str]:
+        ranked = await search.search(QUESTION)
+        return [result.passage.text for result in ranked.results], ranked.notice
+
+    first = publish(
+        documents, "2025.pdf", ["20 days of annual leave."], day=date(2025, 1, 1), vectors=[vector(1)]
+    )
+    publish(documents, "other.pdf", ["Salaries are paid monthly."], vectors=[vector(2)])
+    texts, notice = await found()
+    assert set(texts) == {"20 days of annual leave.", "Salaries are paid monthly."} and not notice
+
+    publish(
+        documents, "2026.pdf", ["30 days of annual leave.", "More leave."], day=date(2026, 1, 1),
+        family=first.document_id,
+    )  # fmt: skip
+    texts, notice = await found()
+    assert "20 days of annual leave." not in texts
+    assert texts[0] == "30 days of annual leave."
+    assert notice == "2 passages are searched by words only so far."
+
+    passages.set_vectors({number: vector(number) for number, _ in passages.without_vectors()})
+    texts, notice = await found()
+    assert "20 days of annual leave." not in texts and "30 days of annual leave." in texts
+    assert notice == ""
+    await store.aclose(database.close)

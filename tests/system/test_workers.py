@@ -7,23 +7,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
-from hrdesk.system.workers import READING, TRUSTED, ChildProcess, Limits, read_frame, write_frame
+from hrdesk.system.nursery import IS_POSSIBLE
+from hrdesk.system.workers import (
+    READING,
+    TRUSTED,
+    ChildProcess,
+    Limits,
+    nursery_for,
+    read_frame,
+    write_frame,
+)
 
 SECONDS = 60.0  # generous: a busy machine must not fail a test
 
 
-@pytest.fixture
-def child():
-    started = []
+@pytest.fixture(params=["new", "forked"])
+def child(request):
+    """Start a child, as a new process or forked in a nursery; both must be the same to who uses them."""
+    if request.param == "forked" and not IS_POSSIBLE:
+        pytest.skip("Children are not forked on this system.")
+    started, nurseries = [], []
 
     def start(handler: str, limits: Limits = TRUSTED) -> ChildProcess:
-        process = ChildProcess(f"tests.system.child_handlers:{handler}", limits)
+        name, nursery = f"tests.system.child_handlers:{handler}", None
+        if request.param == "forked":
+            nursery = nursery_for(name, limits, ["tests.system.child_handlers"])
+            assert nursery is not None
+            nurseries.append(nursery)
+        process = ChildProcess(name, limits, nursery)
         started.append(process)
         return process
 
     yield start
-    for process in started:
-        process.close()
+    for one in started:
+        one.close()
+    for nursery in nurseries:
+        nursery.close()
 
 
 def reason_of(child: ChildProcess, message=None, seconds=SECONDS) -> str:

@@ -84,7 +84,7 @@ def _levels(
     voted: dict[Style, Counter[int]] = {}
     found: set[Style] = set()
     for line in lines:
-        level = outline.get((line.page, key(line.text)))
+        level = outline.get((line.page, key(line.text))) if outline else None
         if level is not None:
             voted.setdefault(line.style, Counter())[level] += 1
         if line.size >= LARGER * body or (bold_counts and line.bold and line.size >= 0.95 * body):
@@ -109,7 +109,7 @@ def _headings(
         level = levels.get(line.style, 0)
         if not level or not any(letter.isalpha() for letter in line.text) or _BULLET.match(line.text):
             continue
-        in_outline = outline.get((line.page, key(line.text)))
+        in_outline = outline.get((line.page, key(line.text))) if outline else None
         if in_outline is not None:
             found[id(line)] = in_outline
         elif line.size >= LARGER * body:

@@ -70,9 +70,9 @@ def _segments(page: PageText, start: int, end: int) -> list[tuple[int, int]]:
         return [(start, end)]
     cuts: list[tuple[int, int]] = []
     first = start
-    wide = WIDE_GAP * page.type_size(start)[0]
+    wide, box = WIDE_GAP * page.type_size(start)[0], page.loose_box
     for low, high in gaps:
-        if page.loose_box(high).left - page.loose_box(low - 1).right > wide:
+        if box(high).left - box(low - 1).right > wide:
             cuts.append((first, low))
             first = high
     return [*cuts, (first, end)]
@@ -80,10 +80,9 @@ def _segments(page: PageText, start: int, end: int) -> list[tuple[int, int]]:
 
 def _line(page: PageText, number: int, start: int, end: int) -> Line:
     text = page.text[start:end]
-    visible = [place for place in range(start, end) if page.text[place].isalnum()]
+    visible = [place for place, letter in enumerate(text, start) if letter.isalnum()]
     samples = [visible[0], visible[len(visible) // 2], visible[-1]] if visible else [start]
-    # The middle of three: a large initial or a small footnote mark does not decide.
-    size, baseline = sorted(page.type_size(place) for place in samples)[len(samples) // 2]
+    size, baseline = _middle_size(page, samples)
     first, last = page.loose_box(start), page.loose_box(end - 1)
     return Line(
         page=number,
@@ -97,3 +96,9 @@ def _line(page: PageText, number: int, start: int, end: int) -> Line:
         size=size,
         bold=all(page.is_bold(place) for place in samples),
     )
+
+
+def _middle_size(page: PageText, samples: list[int]) -> tuple[float, float]:
+    """Return size and base line, the middle of three: a large initial or a footnote mark does not decide."""
+    one, two = page.type_size(samples[0]), page.type_size(samples[-1])
+    return one if one == two else sorted((one, page.type_size(samples[len(samples) // 2]), two))[1]

@@ -30,13 +30,15 @@ def find_tables(lines: Sequence[Line]) -> list[Table]:
     """Return the tables among the lines of a document."""
     tables: list[Table] = []
     run: list[list[Cell]] = []
+    starts: list[float] = []  # where the columns of the run begin, in the order in which they were met
     for row in _rows(lines):
-        if len(row) >= 2 and (not run or _fits(run, row)):
+        if len(row) < 2 or (run and not _fits(run[-1], starts, row)):
+            _keep(tables, run, starts)
+            run, starts = [], []
+        if len(row) >= 2:
             run.append(row)
-            continue
-        _keep(tables, run)
-        run = [row] if len(row) >= 2 else []
-    _keep(tables, run)
+            _meet(starts, row)
+    _keep(tables, run, starts)
     return tables
 
 
@@ -92,27 +94,24 @@ def _continues_cell(row: list[Cell], line: Line) -> bool:
     return len(row) > 1 and aligned and 0 < step < 1.45 * line.size and line.style == last.style
 
 
-def _fits(run: Sequence[list[Cell]], row: list[Cell]) -> bool:
-    """Whether a row's cells begin where the columns of the table begin."""
-    starts = _starts(run)
-    same_page = run[-1][0][0].page == row[0][0].page
+def _fits(last: list[Cell], starts: Sequence[float], row: list[Cell]) -> bool:
+    """Whether a row's cells begin where the columns of the table begin; `last` is the row before."""
+    same_page = last[0][0].page == row[0][0].page
     known = [any(abs(cell[0].left - start) < 4 for start in starts) for cell in row]
     return same_page and sum(known) >= max(2, len(row) - 1)
 
 
-def _starts(run: Sequence[list[Cell]]) -> list[float]:
-    starts: list[float] = []
-    for row in run:
-        for cell in row:
-            if not any(abs(cell[0].left - start) < 4 for start in starts):
-                starts.append(cell[0].left)
-    return sorted(starts)
+def _meet(starts: list[float], row: Sequence[Cell]) -> None:
+    """Add the columns that begin with a row."""
+    for cell in row:
+        if not any(abs(cell[0].left - start) < 4 for start in starts):
+            starts.append(cell[0].left)
 
 
-def _keep(tables: list[Table], run: list[list[Cell]]) -> None:
+def _keep(tables: list[Table], run: list[list[Cell]], met: Sequence[float]) -> None:
     if len(run) < 2 or not _is_tabular(run):
         return
-    starts = _starts(run)
+    starts = sorted(met)
     rows: list[list[Cell]] = []
     for row in run:
         placed: list[Cell] = [[] for _ in starts]

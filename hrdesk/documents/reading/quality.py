@@ -24,8 +24,8 @@ def is_noise(text: str) -> bool:
     if visible < FEW:
         return False
     # Signs that stand alone are bullets and icons, whatever their codes.
-    bad = sum(len(_BAD.findall(word)) for word in text.split() if len(word) > 2)
-    return bad > MAX_BAD * visible or _is_spaced_out(text)
+    bad = _BAD.search(text) and sum(len(_BAD.findall(word)) for word in text.split() if len(word) > 2)
+    return (bad or 0) > MAX_BAD * visible or _is_spaced_out(text)
 
 
 def _is_spaced_out(text: str) -> bool:

@@ -16,6 +16,8 @@ from hrdesk.core.errors import ChildStopped
 from hrdesk.documents import scans
 from hrdesk.documents.sentences import Refusal
 
+READERS = tuple(f"hrdesk.documents.reading.{name}" for name in ("pdf", "ooxml", "odf", "html", "markdown"))
+"""What most files need; loaded once where children are forked."""
 READING_HANDLER = "hrdesk.documents.reading:handle"
 PAGING_HANDLER = "hrdesk.documents.paging:handle"
 

@@ -56,7 +56,6 @@ class PreparingLine(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("tone", "muted")
-        self.setAccessibleName("Preparing search")
         self.hide()
 
     def show_preparing(self, preparing: Preparing) -> None:

@@ -1,0 +1,226 @@
+"""Children without the wait: forked from a process of ours that has loaded what they need (Linux only).
+
+A new interpreter with its parsers takes a fifth of a second of a processor, more than most files take to
+read; a fork takes two thousandths. The nursery itself never sees a file: it has one thread, waits for orders
+on a socket, forks, and tells how each child ended. Each child sets its limits after the fork, reads one file
+and is closed, just as one that was started anew. When the window's process ends, the socket closes and the
+nursery with it.
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import IO
+
+from hrdesk.core.errors import ChildStopped
+
+_NUMBER = struct.Struct("=i")
+_ORDER = b"fork"
+IS_POSSIBLE = sys.platform == "linux"  # forking is not safe with the frameworks of macOS
+
+
+class Forked:
+    """One child of a nursery, with what `workers.ChildProcess` needs of a `subprocess.Popen`."""
+
+    def __init__(self, pid: int, stdin: IO[bytes], stdout: IO[bytes], ended: int) -> None:
+        self.pid, self.stdin, self.stdout = pid, stdin, stdout
+        self.returncode: int | None = None
+        self._ended = ended
+        self._turn = threading.Lock()
+
+    def poll(self) -> int | None:
+        """Return how the child ended (a signal as a negative number), None while it runs."""
+        return self._look(0)
+
+    def wait(self) -> int:
+        """Wait for the child's end and return how it ended."""
+        code = self._look(None)
+        assert code is not None, "the pipe has an end"
+        return code
+
+    def kill(self) -> None:
+        """End the child at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _look(self, seconds: float | None) -> int | None:
+        with self._turn:
+            if self.returncode is None and select.select([self._ended], [], [], seconds)[0]:
+                told = os.read(self._ended, _NUMBER.size)
+                # Without a word the nursery itself has ended, and nobody knows how the child did.
+                self.returncode = _NUMBER.unpack(told)[0] if told else -signal.SIGKILL
+                os.close(self._ended)
+            return self.returncode
+
+
+class Nursery:
+    """Forks children that serve as `child` says: the arguments of `workers.child_main`.
+
+    The process starts with the first child; `close` ends it, and the next child starts another. `modules`
+    are loaded once.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: dict[str, str],
+        child: Sequence[str],
+        modules: Sequence[str],
+    ) -> None:
+        self._command = [*command, "--nursery", ",".join(modules), *child]
+        self._environment = environment
+        self._turn = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """The id of the process while it runs."""
+        running = self._process is not None and self._process.poll() is None
+        return self._process.pid if running and self._process is not None else None
+
+    def fork(self) -> Forked:
+        """Return a new child. Thread-safe. Raises `ChildStopped("crash")` when there can be none."""
+        with self._turn:
+            if self._process is None or self._process.poll() is not None:
+                self._end()
+                self._start()
+            try:
+                return self._ordered()
+            except OSError as error:
+                self._end()
+                raise ChildStopped("crash", "The work could not be started.") from error
+
+    def close(self) -> None:
+        """End the process; children that still run are not touched."""
+        with self._turn:
+            self._end()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=self._environment,
+                start_new_session=True,
+            )
+        self._socket = ours
+
+    def _ordered(self) -> Forked:
+        assert self._socket is not None, "started before"
+        theirs: list[int] = []
+        ours: list[int] = []
+        try:
+            for parent_writes in (True, False, False):
+                reading, writing = os.pipe()
+                theirs.append(reading if parent_writes else writing)
+                ours.append(writing if parent_writes else reading)
+            socket.send_fds(self._socket, [_ORDER], theirs)
+            told = self._socket.recv(_NUMBER.size, socket.MSG_WAITALL)
+            if len(told) < _NUMBER.size:
+                raise ConnectionError("the nursery has ended")
+        except OSError:
+            for file in ours:
+                os.close(file)
+            raise
+        finally:
+            for file in theirs:
+                os.close(file)
+        to_child, from_child, ended = ours
+        return Forked(_NUMBER.unpack(told)[0], os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb"), ended)
+
+    def _end(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:  # it is still loading
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+
+def nursery_main(arguments: Sequence[str]) -> int:
+    """Serve as a nursery on standard input: `arguments` are the modules and those of `child_main`."""
+    modules, *child = arguments
+    for module in modules.split(","):
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # a child that collects garbage would copy what all share
+    return _Mother(child).serve()
+
+
+class _Mother:
+    """The loop of the nursery's process."""
+
+    def __init__(self, child: Sequence[str]) -> None:
+        self._child = list(child)
+        self._socket = socket.socket(fileno=os.dup(0))
+        self._endings: dict[int, int] = {}  # pid -> where to tell how it ended
+        self._woken, self._wakes = os.pipe()
+        os.set_blocking(self._wakes, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
+
+    def serve(self) -> int:
+        """Fork when asked to, until nobody asks any more."""
+        while True:
+            orders = self._socket.fileno()
+            ready, _, _ = select.select([orders, self._woken], [], [])
+            if self._woken in ready:
+                os.read(self._woken, 4096)
+                self._tell_endings()
+            if orders in ready:
+                order, files, _, _ = socket.recv_fds(self._socket, len(_ORDER), 3)
+                if not order:
+                    return 0
+                self._fork(*files)
+
+    def _fork(self, requests: int, answers: int, ended: int) -> None:
+        pid = os.fork()
+        if not pid:
+            self._become_child(requests, answers, ended)
+        os.close(requests)
+        os.close(answers)
+        self._endings[pid] = ended
+        self._socket.send(_NUMBER.pack(pid))
+
+    def _become_child(self, requests: int, answers: int, ended: int) -> None:
+        code = 1
+        try:
+            from hrdesk.system.workers import child_main
+
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.dup2(requests, 0)
+            os.dup2(answers, 1)
+            for file in (requests, answers, ended, self._woken, self._wakes, *self._endings.values()):
+                os.close(file)
+            self._socket.close()
+            code = child_main(self._child)
+        finally:
+            os._exit(code)  # nothing of the nursery may run on in a child
+
+    def _tell_endings(self) -> None:
+        for pid in list(self._endings):
+            gone, status = os.waitpid(pid, os.WNOHANG)
+            if gone:
+                ended = self._endings.pop(pid)
+                with contextlib.suppress(OSError):  # nobody wants to know any more
+                    os.write(ended, _NUMBER.pack(os.waitstatus_to_exitcode(status)))
+                os.close(ended)
