@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
-from hrdesk.system.workers import READING, TRUSTED, ChildProcess, Limits, read_frame, write_frame
+from hrdesk.system.frames import read_frame, write_frame
+from hrdesk.system.workers import READING, TRUSTED, ChildProcess, Limits
 
 SECONDS = 60.0  # generous: a busy machine must not fail a test
 
