@@ -83,7 +83,7 @@ def _picture(page: pypdfium2.PdfPage, scale: float) -> Picture:
     try:
         data, stride = bytes(bitmap.buffer), bitmap.stride
         rows = b"".join(data[row * stride : row * stride + bitmap.width] for row in range(bitmap.height))
-        return Picture(bitmap.width, bitmap.height, rows)
+        return Picture(bitmap.width, bitmap.height, rows, scale * POINTS)
     finally:
         bitmap.close()
 
