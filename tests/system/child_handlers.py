@@ -86,3 +86,19 @@ def environment(message, payload):
 
 def large(message, payload):
     return {"text": "ü" * message["characters"]}, b"p" * message["bytes"]
+
+
+def counts(message, payload, report):
+    for number in range(message["pages"]):
+        report(number, message["pages"])
+    return {"ok": True}, b""
+
+
+def floods(message, payload, report):
+    while True:
+        report(0, 1)
+
+
+def reports_nonsense(message, payload, report):
+    report(*message["counts"])
+    return {"ok": True}, b""
