@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hrdesk.ui import theme
-from hrdesk.ui.library.presenter import Progress
+from hrdesk.ui.library.progress import Progress
 from hrdesk.ui.library.words import Counts, plural
 
 
@@ -39,7 +39,8 @@ class Navigation(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Say how far an import is."""
         if progress.total:
-            self._counts.setText(f"{progress.done} of {progress.total} read")
+            words = f"{progress.done:,} of {progress.total:,}"
+            self._counts.setText(f"Paused, {words}" if progress.is_paused else f"{words} read")
 
     def show_page(self, page: str) -> None:
         """Check the button of the page shown."""

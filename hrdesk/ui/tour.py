@@ -41,7 +41,7 @@ class FirstLight:
 
     async def _ask(self, window: MainWindow) -> "Message":
         library, chat = window.library.presenter, window.chat
-        await until(lambda: bool(library.model.files) and not library.is_importing)
+        await until(lambda: bool(library.model.files) and not library.imports.is_running)
         window.notices.withdraw("import")
         chat.composer.set_text(self._question)
         chat.composer.send_button.click()

@@ -213,8 +213,8 @@ class MainWindow(Frame):
         chat.files_dropped.connect(self.add_files)
         self.files_dropped.connect(self.add_files)
         library.counts_changed.connect(self._show_counts)
-        library.progress_changed.connect(self.navigation.show_progress)
-        library.import_ended.connect(self._tell_import)
+        library.imports.progress_changed.connect(self.navigation.show_progress)
+        library.imports.ended.connect(self._tell_import)
         self.library.compare_clicked.connect(self._show_versions)
         self.library.wanted.connect(lambda: self.show_page(LIBRARY))
         self.settings.presenter.changed.connect(self._apply_settings)
@@ -367,7 +367,7 @@ class MainWindow(Frame):
         self.library.presenter.questions.add(question, gold)
 
     def _show_counts(self, counts: "Counts") -> None:
-        if not self.library.presenter.is_importing:
+        if not self.library.presenter.imports.is_running:
             self.navigation.show_counts(counts)
         self.chat.show_library(counts.ready)
 
@@ -375,7 +375,9 @@ class MainWindow(Frame):
         """Say how an import ended, unless the library page shows it."""
         self.navigation.show_counts(self.library.presenter.model.counts)
         if self._page != LIBRARY:
-            self.library.presenter.tell_import(counts, lambda: self.show_page(LIBRARY))
+            self.library.presenter.imports.tell_end(
+                counts, lambda: self.show_page(LIBRARY), self.library.ask_password
+            )
 
     def _show_connection(self, connection: "Connection") -> None:
         self._use(connection.name)

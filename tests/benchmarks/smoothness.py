@@ -58,7 +58,7 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
         idle = described("idle", gaps)
         gaps.clear()
         importing = asyncio.Event()
-        window.library.presenter.import_ended.connect(lambda _: importing.set())
+        window.library.presenter.imports.ended.connect(lambda _: importing.set())
         window.add_files([drop])
         asked = 0
         while not importing.is_set():

@@ -113,7 +113,7 @@ def test_closing_in_the_middle_of_everything_loses_nothing(play: Play, tmp_path:
 
     async def come_back() -> None:
         async with window_on(tmp_path) as (window, desk):
-            await until(lambda: not window.library.presenter.is_importing)
+            await until(lambda: not window.library.presenter.imports.is_running)
             files = await desk.library.files()
             assert len(files) == 6
             (thread,) = (await desk.chat.threads()).threads

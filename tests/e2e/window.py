@@ -64,7 +64,7 @@ def drop(window: MainWindow, *paths: Path) -> None:
 async def drop_and_wait(window: MainWindow, *paths: Path) -> None:
     """Drop files and wait until each has reached its end."""
     ended: list[object] = []
-    window.library.presenter.import_ended.connect(ended.append)
+    window.library.presenter.imports.ended.connect(ended.append)
     drop(window, *paths)
     await until(lambda: ended)
 

@@ -117,3 +117,19 @@ def starts_a_program(message, payload):
     if message.get("hangs"):
         signal.pause()
     return {"pid": program.pid}, b""
+
+
+def counts(message, payload, report):
+    for number in range(message["pages"]):
+        report(number, message["pages"])
+    return {"ok": True}, b""
+
+
+def floods(message, payload, report):
+    while True:
+        report(0, 1)
+
+
+def reports_nonsense(message, payload, report):
+    report(*message["counts"])
+    return {"ok": True}, b""

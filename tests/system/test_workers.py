@@ -152,6 +152,25 @@ def test_a_child_does_not_see_the_secrets_in_the_environment(child, monkeypatch)
     assert not {"OPENAI_API_KEY", "DBUS_SESSION_BUS_ADDRESS", "HOME"} & set(answer["names"])
 
 
+def test_progress_is_told_before_the_answer(child):
+    told: list[tuple[int, int]] = []
+    process = child("counts")
+    answer, _ = process.request(
+        {"pages": 3}, seconds=SECONDS, report=lambda done, total: told.append((done, total))
+    )
+    assert answer == {"ok": True} and told == [(0, 3), (1, 3), (2, 3)]
+    assert process.request({"pages": 2}, seconds=SECONDS)[0] == {"ok": True}  # nobody needs to listen
+
+
+@pytest.mark.parametrize("counts", [[2, 1], [-1, 1], [1], [True, 1], ["1", 2], [0, 10**9]])
+def test_progress_that_makes_no_sense_ends_the_child(child, counts):
+    assert reason_of(child("reports_nonsense"), {"counts": counts}) == "protocol"
+
+
+def test_progress_without_end_does_not_keep_a_child_alive(child):
+    assert reason_of(child("floods")) == "protocol"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None)),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),

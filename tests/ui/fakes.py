@@ -192,6 +192,11 @@ class FakeLibrary(Faulty):
         self.ends: dict[str, FileState] = {}
         self.versions = FakeVersions()
         self.kinds = ["benefits", "conduct", "leave"]
+        self.password = "open sesame"
+        self.passwords: list[str | None] = []
+        self.was_paused = False
+        self._gate = asyncio.Event()
+        self._gate.set()
         self._numbers = itertools.count()
 
     async def files(self) -> list[LibraryFile]:
@@ -205,19 +210,62 @@ class FakeLibrary(Faulty):
             yield self._keep(row)
         for row in rows:
             await asyncio.sleep(0)
+            await self._gate.wait()
             yield self._keep(replace(row, state=FileState.READING))
             await asyncio.sleep(0)
             yield self._keep(self._ended(row))
 
-    async def retry(self, file_id: str) -> AsyncIterator[LibraryFile]:
-        self._call("retry", file_id)
-        yield self._keep(replace(self.kept[file_id], state=FileState.READING))
-        yield self._keep(self._ended(self.kept[file_id]))
+    async def retry(self, *file_ids: str, password: str | None = None) -> AsyncIterator[LibraryFile]:
+        self._call("retry", *file_ids)
+        self.passwords.append(password)
+        for file_id in file_ids:
+            row = self.kept[file_id]
+            yield self._keep(replace(row, state=FileState.READING))
+            if password is not None and password != self.password:
+                yield self._keep(
+                    replace(row, state=FileState.NEEDS_PASSWORD, reason="wrong_password", message="Wrong.")
+                )
+            else:
+                yield self._keep(self._ended(row))
 
     async def resume(self) -> AsyncIterator[LibraryFile]:
         self._call("resume")
-        for row in [row for row in self.kept.values() if not row.state.is_end]:
+        rows = [row for row in self.kept.values() if not row.state.is_end]
+        for row in rows:
+            yield row
+        for row in rows:
+            await self._gate.wait()
             yield self._keep(self._ended(row))
+
+    @property
+    def is_paused(self) -> bool:
+        return not self._gate.is_set()
+
+    async def settle(self) -> None:
+        self._call("settle")
+
+    async def restore_pause(self) -> bool:
+        if self.was_paused:
+            self._gate.clear()
+        return self.is_paused
+
+    async def pause(self) -> None:
+        self._call("pause")
+        self._gate.clear()
+
+    async def go_on(self) -> None:
+        self._call("go_on")
+        self._gate.set()
+
+    async def drop_waiting(self) -> list[str]:
+        self._call("drop_waiting")
+        ids = [row.id for row in self.kept.values() if not row.state.is_end]
+        self.removed.update((one, self.kept.pop(one)) for one in ids)
+        return ids
+
+    async def put_back(self, file_ids: Sequence[str]) -> None:
+        self._call("put_back")
+        self.kept.update((one, self.removed.pop(one)) for one in file_ids)
 
     async def remove(self, file_id: str) -> None:
         self._call("remove", file_id)

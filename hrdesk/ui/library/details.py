@@ -9,7 +9,8 @@ from hrdesk.core.documents import LibraryFile
 from hrdesk.core.versions import PolicyFacts
 from hrdesk.ui import theme
 from hrdesk.ui.library.facts import FactsForm
-from hrdesk.ui.library.words import can_retry, plural, title
+from hrdesk.ui.library.password import PasswordRow
+from hrdesk.ui.library.words import can_retry, can_unlock, plural, title
 
 NO_CATEGORY = "No category"
 
@@ -20,12 +21,15 @@ class Details(QFrame):
     retry_clicked = Signal()
     remove_clicked = Signal()
     category_chosen = Signal(str)
+    password_entered = Signal(str)
+    """A password for the protected files among those that are selected."""
     compare_clicked = Signal(str)
     """The sha256 of the version that is to be compared with the one before it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._version = ""
+        self._locked: tuple[str, ...] = ()
         self.setProperty("kind", "card")
         self._title = theme.label("", "strong")
         self._message = theme.label("", "muted", wrap=True)
@@ -33,6 +37,10 @@ class Details(QFrame):
         self.category.textActivated.connect(self._choose)
         self.retry = theme.button("Retry", drawing="rotate-ccw")
         self.retry.clicked.connect(self.retry_clicked)
+        self.unlock = theme.button("Enter password", drawing="lock")
+        self.unlock.clicked.connect(self.ask_password)
+        self.password = PasswordRow()
+        self.password.entered.connect(self.password_entered)
         self.remove = theme.button("Remove", drawing="trash-2")
         self.remove.clicked.connect(self.remove_clicked)
         self.compare = theme.button("Compare versions", drawing="copy")
@@ -45,6 +53,7 @@ class Details(QFrame):
         row.setSpacing(8)
         self._row = row
         column.addLayout(row)
+        column.addWidget(self.password)
         column.addWidget(self.facts)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -52,7 +61,7 @@ class Details(QFrame):
         words.addWidget(self._message)
         row.addLayout(words, 1)
         row.addSpacing(8)
-        for control in (self.category, self.compare, self.retry, self.remove):
+        for control in (self.category, self.compare, self.unlock, self.retry, self.remove):
             row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
@@ -66,16 +75,26 @@ class Details(QFrame):
     def show_files(self, files: Sequence[LibraryFile]) -> None:
         """Show what can be said of one or several files."""
         self.setVisible(bool(files))
+        locked = tuple(file.id for file in files if can_unlock(file))
+        if locked != self._locked:  # what was typed was meant for others
+            self.password.forget()
+        self._locked = locked
         if not files:
             return
         one = files[0] if len(files) == 1 else None
         self._title.setText(title(one) if one else f"{plural(len(files))} selected")
         self._message.setText(_message(one) if one else "")
         self._message.setVisible(one is not None)
-        self.retry.setVisible(any(can_retry(file) for file in files))
+        self.unlock.setVisible(bool(locked))
+        self.retry.setVisible(any(can_retry(file) and not can_unlock(file) for file in files))
         self.category.setVisible(any(file.document_id for file in files))
         categories = {file.category or "" for file in files}
         self._select(categories.pop().capitalize() if len(categories) == 1 else "")
+
+    def ask_password(self) -> None:
+        """Ask for the password of the protected files among those that are shown."""
+        if self._locked:
+            self.password.ask(len(self._locked))
 
     def show_facts(self, facts: PolicyFacts | None) -> None:
         """Show what can be edited about the one policy that is selected."""

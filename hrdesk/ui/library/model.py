@@ -1,5 +1,6 @@
 """The table of files, one row each, and the filter over it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,12 +15,13 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from hrdesk.core.documents import LibraryFile
+from hrdesk.core.documents import FileState, LibraryFile
 from hrdesk.ui.library.words import WORDS, Counts, needs_attention, title
 
 FILE_ROLE = Qt.ItemDataRole.UserRole
 """The `LibraryFile` of a row, in every column."""
 HEADS = ("Document", "Category", "In force", "Pages", "State")
+FEW = 20
 DOCUMENT, CATEGORY, IN_FORCE, PAGES, STATE = range(len(HEADS))
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,20 +32,22 @@ class LibraryModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._files: list[LibraryFile] = []
+        self._kept: list[LibraryFile] = []  # the last one is shown first, so that a new one moves none
+        self._places: dict[str, int] = {}
+        self._states: Counter[FileState] = Counter()
 
     @property
     def files(self) -> list[LibraryFile]:
         """All files."""
-        return list(self._files)
+        return self._kept[::-1]
 
     @property
     def counts(self) -> Counts:
         """How many files are in which kind of state."""
-        return Counts.of(self._files)
+        return Counts.by_state(self._states)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._files)
+        return 0 if parent.isValid() else len(self._kept)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(HEADS)
@@ -60,7 +64,7 @@ class LibraryModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        file = self._files[index.row()]
+        file = self._kept[-1 - index.row()]
         if role == FILE_ROLE:
             return file
         if role == Qt.ItemDataRole.DisplayRole:
@@ -72,30 +76,49 @@ class LibraryModel(QAbstractTableModel):
     def show(self, files: Sequence[LibraryFile]) -> None:
         """Show exactly these files."""
         self.beginResetModel()
-        self._files = list(files)
+        self._kept = list(reversed(files))
+        self._count()
         self.endResetModel()
 
-    def put(self, file: LibraryFile) -> None:
-        """Show a file that is new (on top) or changed."""
-        at = self._row(file.id)
-        if at is None:
-            self.beginInsertRows(QModelIndex(), 0, 0)
-            self._files.insert(0, file)
+    def put(self, *files: LibraryFile) -> None:
+        """Show files that are new (on top, the last one first) or changed."""
+        new = {file.id: file for file in files if file.id not in self._places}
+        if new:
+            self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
+            self._places.update((name, len(self._kept) + at) for at, name in enumerate(new))
+            self._kept.extend(new.values())
+            self._states.update(file.state for file in new.values())
             self.endInsertRows()
-        elif self._files[at] != file:
-            self._files[at] = file
-            self.dataChanged.emit(self.index(at, 0), self.index(at, len(HEADS) - 1))
+        for file in files:
+            self._change(file)
 
-    def take(self, file_id: str) -> None:
-        """Show a file no more."""
-        at = self._row(file_id)
-        if at is not None:
-            self.beginRemoveRows(QModelIndex(), at, at)
-            del self._files[at]
+    def take(self, *file_ids: str) -> None:
+        """Show files no more."""
+        gone = set(file_ids) & self._places.keys()
+        if len(gone) > FEW:  # row by row the view would do all its work again
+            self.show([file for file in self.files if file.id not in gone])
+            return
+        for name in gone:
+            row = len(self._kept) - 1 - self._places[name]
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._kept[self._places[name]]
+            self._count()
             self.endRemoveRows()
 
-    def _row(self, file_id: str) -> int | None:
-        return next((at for at, file in enumerate(self._files) if file.id == file_id), None)
+    def _change(self, file: LibraryFile) -> None:
+        place = self._places[file.id]
+        before = self._kept[place]
+        if before == file:
+            return
+        self._kept[place] = file
+        self._states.subtract([before.state])
+        self._states.update([file.state])
+        row = len(self._kept) - 1 - place
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADS) - 1))
+
+    def _count(self) -> None:
+        self._places = {file.id: place for place, file in enumerate(self._kept)}
+        self._states = Counter(file.state for file in self._kept)
 
 
 def _text(file: LibraryFile, column: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QProgressBar,
     QPushButton,
     QStackedLayout,
     QStyleOptionViewItem,
@@ -31,9 +30,10 @@ from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
 from hrdesk.ui.library.offers import OfferCard, asked
 from hrdesk.ui.library.ports import Evaluations, Library
-from hrdesk.ui.library.presenter import LibraryPresenter, Progress
+from hrdesk.ui.library.presenter import LibraryPresenter
+from hrdesk.ui.library.progress_line import ProgressLine
 from hrdesk.ui.library.questions import QuestionsView
-from hrdesk.ui.library.words import Counts
+from hrdesk.ui.library.words import Counts, can_unlock
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
 
@@ -66,7 +66,7 @@ class LibraryPane(QWidget):
         self.offers = OfferCard()
         self._has_files = False
         self.summary = theme.label("", "muted")
-        self._progress = _ProgressLine()
+        self._progress = ProgressLine()
         self._segments = _Segments()
         self.questions = QuestionsView(self.presenter.questions)
         self._views = _views()
@@ -101,6 +101,18 @@ class LibraryPane(QWidget):
         dialog = QFileDialog(self, "Add a folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._ask(dialog)
+
+    def ask_password(self) -> None:
+        """Show the page with the protected files selected, and ask for their password."""
+        self.wanted.emit()
+        model, rows = self.table.model(), QItemSelection()
+        for row in range(model.rowCount()):
+            index = model.index(row, 0)
+            if can_unlock(index.data(FILE_ROLE)):
+                rows.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().select(rows, flags.ClearAndSelect | flags.Rows)
+        self.details.ask_password()
 
     def focus_page(self) -> None:
         """Put the keyboard into the table, or on the way to add files where there is none."""
@@ -152,12 +164,15 @@ class LibraryPane(QWidget):
     def _connect(self) -> None:
         presenter, details = self.presenter, self.details
         presenter.counts_changed.connect(self._show_counts)
-        presenter.progress_changed.connect(self._progress.show_progress)
+        presenter.imports.progress_changed.connect(self._progress.show_progress)
         presenter.categories_changed.connect(details.set_categories)
-        self._progress.stop_clicked.connect(presenter.stop)
+        self._progress.pause_clicked.connect(presenter.imports.pause)
+        self._progress.go_on_clicked.connect(presenter.imports.go_on)
+        self._progress.cancel_clicked.connect(presenter.imports.cancel)
         self._views.currentChanged.connect(self._show_view)
         self._segments.chosen.connect(self._filter.show)
-        details.retry_clicked.connect(lambda: presenter.retry(self.selected()))
+        details.retry_clicked.connect(lambda: presenter.imports.retry(self.selected()))
+        details.password_entered.connect(self._unlock)
         details.remove_clicked.connect(lambda: presenter.remove(self.selected()))
         details.category_chosen.connect(lambda name: presenter.set_category(self.selected(), name))
         details.compare_clicked.connect(lambda newer: self.compare_clicked.emit("", newer))
@@ -175,6 +190,9 @@ class LibraryPane(QWidget):
         presenter.model.dataChanged.connect(self._show_details)
         presenter.model.modelReset.connect(self._show_details)
 
+    def _unlock(self, password: str) -> None:
+        self.presenter.imports.retry([file for file in self.selected() if can_unlock(file)], password)
+
     def _tell_offer(self, offer: LookAlike) -> None:
         """Say in a notice what the card asks, unless the page is in sight."""
         if not self.isVisible():
@@ -188,7 +206,6 @@ class LibraryPane(QWidget):
     def _show_counts(self, counts: Counts) -> None:
         self.summary.setText(counts.sentence if counts.files else "Your policies, ready to be asked.")
         self._segments.show_counts(counts)
-        self.questions.show_files(self.presenter.model.files)
         self._has_files = bool(counts.files)
         self._show_view()
 
@@ -196,6 +213,8 @@ class LibraryPane(QWidget):
         """Show the documents, a place to drop them, or the golden questions."""
         listing = 1 if self._has_files else 0
         self._content.setCurrentIndex(QUESTIONS if self._views.currentIndex() else listing)
+        if self._views.currentIndex() and not self.presenter.imports.is_running:
+            self.questions.show_files(self.presenter.model.files)
 
 
 class _Table(QTableView):
@@ -272,38 +291,6 @@ class _Segments(QFrame):
         self.buttons[Show.READY].setText(f"Ready  {counts.ready}")
         self.buttons[Show.ATTENTION].setText(f"Needs attention  {counts.attention}")
         self.buttons[Show.ATTENTION].setVisible(bool(counts.attention))
-
-
-class _ProgressLine(QFrame):
-    """What the import does, with Stop; hidden while there is none."""
-
-    stop_clicked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "card")
-        self._words = theme.label("")
-        self._bar = QProgressBar()
-        self._bar.setAccessibleName("Import progress")
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(180)
-        stop = theme.button("Stop", name="Stop import", drawing="square")
-        stop.clicked.connect(self.stop_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
-        row.setSpacing(12)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._bar)
-        row.addWidget(stop)
-        self.hide()
-
-    def show_progress(self, progress: Progress) -> None:
-        """Show where the import is; nothing at total 0."""
-        self.setVisible(progress.total > 0)
-        if progress.total:
-            self._words.setText(progress.sentence)
-            self._bar.setRange(0, progress.total)
-            self._bar.setValue(progress.done)
 
 
 def _views() -> QTabBar:

@@ -43,14 +43,36 @@ class Library(Protocol):
     async def files(self) -> list[LibraryFile]:
         """Return every file."""
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the files that wait are held back."""
+
     def add(self, paths: Sequence[Path], category: str | None = None) -> AsyncIterator[LibraryFile]:
         """Import files and folders."""
 
-    def retry(self, file_id: str) -> AsyncIterator[LibraryFile]:
-        """Read a file once more."""
+    def retry(self, *file_ids: str, password: str | None = None) -> AsyncIterator[LibraryFile]:
+        """Read files once more."""
 
     def resume(self) -> AsyncIterator[LibraryFile]:
         """Go on with files that wait."""
+
+    async def settle(self) -> None:
+        """Clean up after an import that was killed."""
+
+    async def restore_pause(self) -> bool:
+        """Pause if the start before was left so."""
+
+    async def pause(self) -> None:
+        """Begin no further file."""
+
+    async def go_on(self) -> None:
+        """Begin with the next files again."""
+
+    async def drop_waiting(self) -> list[str]:
+        """Take out the files that were not read yet."""
+
+    async def put_back(self, file_ids: Sequence[str]) -> None:
+        """Bring them back."""
 
     async def remove(self, file_id: str) -> None:
         """Take a file out of the library."""

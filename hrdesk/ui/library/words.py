@@ -1,6 +1,7 @@
 """The words for a file's state, and for many files at once."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -19,6 +20,7 @@ WORDS = {
     FileState.STOPPED: "Stopped",
     FileState.DUPLICATE: "Duplicate",
 }
+_FINE = {FileState.INDEXED, FileState.DUPLICATE}
 _DRAWINGS = {
     FileState.QUEUED: "clock",
     FileState.READING: "clock",
@@ -30,6 +32,9 @@ _DRAWINGS = {
 }
 
 
+_ATTENTION = frozenset(set(FileState) - {FileState.QUEUED, FileState.READING} - _FINE)
+
+
 def drawing(state: FileState) -> str:
     """Return the name of the icon for a state."""
     return _DRAWINGS.get(state, "circle-alert")
@@ -37,12 +42,17 @@ def drawing(state: FileState) -> str:
 
 def needs_attention(file: LibraryFile) -> bool:
     """Whether somebody should look at the file: it ended, and not as ready."""
-    return file.state.is_end and file.state not in (FileState.INDEXED, FileState.DUPLICATE)
+    return file.state in _ATTENTION
 
 
 def can_retry(file: LibraryFile) -> bool:
     """Whether reading the file again may help."""
     return file.state.is_end and file.state not in (FileState.INDEXED, FileState.DUPLICATE)
+
+
+def can_unlock(file: LibraryFile) -> bool:
+    """Whether a password opens the file."""
+    return file.state is FileState.NEEDS_PASSWORD and file.reason in ("", "password", "wrong_password")
 
 
 def title(file: LibraryFile) -> str:
@@ -52,21 +62,34 @@ def title(file: LibraryFile) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many files are there, ready, waiting or being read, and in need of attention."""
+    """How many files are there, ready, waiting or being read, and in need of attention.
+
+    Of the ready ones `known` were in the library before; of those in need of attention `locked` need a
+    password.
+    """
 
     files: int = 0
     ready: int = 0
     waiting: int = 0
     attention: int = 0
+    known: int = 0
+    locked: int = 0
 
     @classmethod
-    def of(cls, files: Sequence[LibraryFile]) -> "Counts":
+    def of(cls, files: Iterable[LibraryFile]) -> "Counts":
         """Count files."""
+        return cls.by_state(Counter(file.state for file in files))
+
+    @classmethod
+    def by_state(cls, states: Counter[FileState]) -> "Counts":
+        """Sum up how many files are in which state."""
         return cls(
-            len(files),
-            sum(file.state.is_searchable for file in files),
-            sum(not file.state.is_end for file in files),
-            sum(needs_attention(file) for file in files),
+            states.total(),
+            sum(count for state, count in states.items() if state.is_searchable),
+            sum(count for state, count in states.items() if not state.is_end),
+            sum(count for state, count in states.items() if state in _ATTENTION),
+            states[FileState.DUPLICATE],
+            states[FileState.NEEDS_PASSWORD],
         )
 
     @property

@@ -16,7 +16,7 @@ class Testbed:
 
     __test__ = False
 
-    def __init__(self, qtbot: Any, library: FakeLibrary) -> None:
+    def __init__(self, qtbot: Any, library: FakeLibrary, *, settled: bool = True) -> None:
         self.qtbot, self.library = qtbot, library
         self.reports = Reports()
         self.shown: list[Notice] = []
@@ -28,10 +28,12 @@ class Testbed:
         qtbot.addWidget(self.pane)
         self.pane.show()
         self.pane.attach(library)
-        self.settle()
+        if settled:
+            self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.tasks.names)
+        """Wait until nothing happens any more."""
+        self.qtbot.waitUntil(lambda: not self.tasks.names and not self.pane.presenter.imports.is_running)
 
     def rows(self) -> list[tuple[str, str]]:
         model = self.pane.table.model()

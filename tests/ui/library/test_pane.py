@@ -33,7 +33,15 @@ def test_names_for_screen_readers(bed):
     assert bed.pane.accessibleName() == "Library"
     assert bed.pane.table.accessibleName() == "Documents"
     names = {button.accessibleName() for button in bed.pane.findChildren(QPushButton)}
-    assert {"Add files", "Add folder", "Retry", "Remove", "Stop import"} <= names
+    assert {
+        "Add files",
+        "Add folder",
+        "Retry",
+        "Remove",
+        "Pause import",
+        "Cancel import",
+        "Enter password",
+    } <= names
 
 
 def test_an_empty_library_invites_to_drop_files(qloop, qtbot):
@@ -46,26 +54,11 @@ def test_an_empty_library_invites_to_drop_files(qloop, qtbot):
 
 def test_added_files_go_through_their_states_to_an_end(bed, qtbot):
     bed.library.ends["broken.pdf"] = FileState.DAMAGED
-    sentences: list[str] = []
-    bed.pane.presenter.progress_changed.connect(lambda progress: sentences.append(progress.sentence))
-    with qtbot.waitSignal(bed.pane.presenter.import_ended) as ended:
+    with qtbot.waitSignal(bed.pane.presenter.imports.ended) as ended:
         bed.pane.presenter.add([Path("/x/travel-policy.pdf"), Path("/x/broken.pdf")])
     assert ended.args == [Counts(files=2, ready=1, waiting=0, attention=1)]
     assert bed.rows()[:2] == [("Broken", "Damaged"), ("Travel policy", "Ready")]
-    assert "Reading 2 of 2 files: broken.pdf" in sentences
     assert not bed.pane._progress.isVisible()
-
-
-def test_stop_keeps_what_was_read_and_offers_to_go_on(bed):
-    bed.pane.presenter.progress_changed.connect(
-        lambda progress: bed.pane.presenter.stop() if progress.done == 1 else None
-    )
-    bed.pane.presenter.add([Path(f"/x/{name}.pdf") for name in "abc"])
-    bed.settle()
-    assert bed.notice.text == "The import was stopped. 2 files not read yet."
-    bed.notice.action.run()
-    bed.settle()
-    assert all(state == "Ready" for name, state in bed.rows() if len(name) == 1)
 
 
 def test_files_left_waiting_by_an_earlier_start_go_on_by_themselves(qloop, qtbot):
@@ -154,5 +147,5 @@ def test_a_trouble_is_reported_and_the_page_stays_usable(bed):
     bed.pane.presenter.add([Path("/x/a.pdf")])
     bed.settle()
     assert [str(error) for error in bed.reports.errors] == ["The disk is full."]
-    assert not bed.pane.presenter.is_importing
+    assert not bed.pane.presenter.imports.is_running
     assert len(bed.rows()) == 3
