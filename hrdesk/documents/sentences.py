@@ -78,6 +78,10 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.UNSUPPORTED, "email"): (
         "This kind of e-mail cannot be read. Save the message as EML, PDF or text and add that."
     ),
+    (FileState.UNSUPPORTED, "encrypted_email"): (
+        "This e-mail is encrypted for the holder of a key. Open it in your mail program, save it as PDF or "
+        "text and add that."
+    ),
     (FileState.UNSUPPORTED, "image"): (
         "This kind of picture cannot be read. Save it as PNG, JPEG or TIFF and add that."
     ),

@@ -5,12 +5,14 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, first_paint, following, smoothness
+from tests.benchmarks import accuracy, asking, files, first_paint, following, smoothness
 
 BENCHMARKS = {
     "first_paint": first_paint.measure,
     "smoothness": smoothness.measure,
     "asking": asking.measure,
+    "files": files.measure,
+    "accuracy": accuracy.measure,
     "following": following.measure,
 }
 

@@ -31,9 +31,12 @@ class ChildWatch:
         self._end.set()
         self._thread.join()
 
-    def largest(self, handler: str) -> int:
-        """Return the most bytes that any child with this in its command line had in memory."""
-        return max((most for (_, what), most in self.peaks.items() if handler in what), default=0)
+    def largest_of_all(self) -> dict[str, int]:
+        """Return for each kind of child the most bytes that one of them had in memory."""
+        largest: dict[str, int] = {}
+        for (_, what), most in self.peaks.items():
+            largest[what] = max(most, largest.get(what, 0))
+        return largest
 
     def _look(self) -> None:
         while not self._end.wait(EVERY_SECONDS):

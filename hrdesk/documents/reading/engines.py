@@ -58,7 +58,12 @@ class Engine(Protocol):
 
 def is_available() -> bool:
     """Whether text can be recognised on this computer."""
-    return _program() is not None or importlib.util.find_spec("rapidocr") is not None
+    return _program() is not None or has_package()
+
+
+def has_package() -> bool:
+    """Whether the package `rapidocr` is installed."""
+    return importlib.util.find_spec("rapidocr") is not None
 
 
 def find() -> Engine | None:
@@ -67,7 +72,7 @@ def find() -> Engine | None:
     languages = _languages(program) if program else []
     if program and languages:
         return Tesseract(program, languages)
-    return RapidOcr() if importlib.util.find_spec("rapidocr") is not None else None
+    return RapidOcr() if has_package() else None
 
 
 def _program() -> str | None:
