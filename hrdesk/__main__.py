@@ -6,7 +6,7 @@ import sys
 def main() -> int:
     """Run the command line, or serve as a child process when asked to by `system.workers`."""
     if sys.argv[1:2] == ["--child"]:
-        from hrdesk.system.workers import child_main
+        from hrdesk.system.child import child_main
 
         return child_main(sys.argv[2:])
     if sys.argv[1:2] == ["--nursery"]:

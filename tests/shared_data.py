@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-_FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
+FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def shared(name: str) -> Path:
     """Return the file or folder `name` of the shared data, or skip the calling test."""
-    path = _FOLDER / name
+    path = FOLDER / name
     if not path.exists():
         pytest.skip(f"The shared test data ({name}) is not beside this checkout.")
     return path

@@ -94,6 +94,8 @@ class Remark(StrEnum):
     HIDDEN = "hidden"  # hidden sheets, rows, columns or slides were left out
     ATTACHMENTS = "attachments"  # the attachments of a message were not opened
     SCAN = "scan"  # some or all pages were read by text recognition
+    UNSEEN = "unseen"  # text that the pages do not show was left out
+    CUT = "cut"  # the pages after the first five million characters were left out
     UNLOCKED = "unlocked"  # it was opened with a password, and a readable copy is kept
 
 

@@ -4,11 +4,9 @@ The source is opened without following links and without waiting (a FIFO would b
 ordinary file is read. The copy is complete or not there: it is written beside its place, synced and renamed.
 """
 
-import errno
 import hashlib
 import os
 import re
-import stat
 import tempfile
 from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +15,8 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from hrdesk.core.documents import FileState
+from hrdesk.documents.ordinary import open_ordinary
+from hrdesk.documents.reading.kinds import SUFFIXES
 from hrdesk.documents.sentences import FileRefused
 
 __all__ = ["MAX_BYTES", "PART", "Copied", "FileRefused", "sweep", "take_copy", "walk"]
@@ -26,6 +26,7 @@ INCOMING, PART = ".incoming-", ".part"
 """How the names of files begin and end that are being written."""
 _CHUNK = 2**20
 _MAX_SUFFIX = 10
+_LITTER = ("~$", "._", ".~lock.")
 _OURS = re.compile(r"(?P<sha256>[0-9a-f]{64})(?:\.|\Z)")
 
 
@@ -44,7 +45,7 @@ def take_copy(source: Path, folder: Path, max_bytes: int = MAX_BYTES) -> Copied:
     Raises `FileRefused`: "too_large", "not_a_file", "unreadable", "changed" where somebody writes it at the
     same time, "empty", or "storage" when our own folder cannot be written.
     """
-    with _open_ordinary(source) as file:
+    with open_ordinary(source) as file:
         before = os.fstat(file.fileno())
         if before.st_size > max_bytes:
             raise FileRefused(FileState.TOO_LARGE, "too_large")
@@ -65,24 +66,6 @@ def take_copy(source: Path, folder: Path, max_bytes: int = MAX_BYTES) -> Copied:
 
 def _written(state: os.stat_result) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
-
-
-def _open_ordinary(source: Path) -> BinaryIO:
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        if not stat.S_ISREG(source.lstat().st_mode):
-            raise FileRefused(FileState.UNSUPPORTED, "not_a_file")
-        handle = os.open(source, flags)
-    except (OSError, ValueError) as error:
-        linked = isinstance(error, OSError) and error.errno == errno.ELOOP
-        state = (FileState.UNSUPPORTED, "not_a_file") if linked else (FileState.STOPPED, "unreadable")
-        raise FileRefused(*state) from error
-    file = os.fdopen(handle, "rb")
-    if not stat.S_ISREG(os.fstat(handle).st_mode):  # changed since we looked
-        file.close()
-        raise FileRefused(FileState.UNSUPPORTED, "not_a_file")
-    return file
 
 
 def _stream(file: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, int]:
@@ -170,8 +153,9 @@ def sweep(folder: Path, known: Container[str]) -> int:
 def walk(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """Return the files under the given files and folders, each with its name as found below the given path.
 
-    The order is stable. Hidden files are skipped inside folders; links are not followed: a link inside a
-    folder is left out, a link that was given itself is returned (and refused when it is taken in).
+    The order is stable. Links are never followed; they are returned, and refused when they are taken in, so
+    that nobody wonders where a file went. Inside folders, hidden folders are left out, and hidden files that
+    are no documents: those of other programs.
     """
     found: list[tuple[Path, str]] = []
     for path in paths:
@@ -188,12 +172,19 @@ def _below(folder: Path) -> Iterator[Path]:
     except OSError:  # a folder that may not be listed holds nothing for us
         return
     for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.is_symlink():
-            continue
-        if entry.is_dir():
-            yield from _below(entry)
-        else:
+        if entry.is_symlink():
             yield entry
+        elif entry.is_dir():
+            yield from () if entry.name.startswith(".") else _below(entry)
+        elif not _is_litter(entry):
+            yield entry
+
+
+def _is_litter(file: Path) -> bool:
+    """Whether a file is not a person's document but what a program left: locks, ".DS_Store", "._copy.pdf"."""
+    if file.name.startswith(_LITTER):
+        return True
+    return file.name.startswith(".") and file.suffix.lower() not in SUFFIXES
 
 
 def _order(path: PurePath) -> tuple[str, str]:

@@ -7,7 +7,6 @@ on them, so that spans and rectangles come from the same PDF that is shown.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -23,7 +22,6 @@ from PySide6.QtCore import (
     QUrl,
 )
 from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
     QBrush,
     QColor,
     QFont,
@@ -38,15 +36,14 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
-    QTextFrameFormat,
     QTextLength,
-    QTextLine,
     QTextTable,
     QTextTableFormat,
 )
 
 from hrdesk.core.documents import Block, BlockKind, FileState, Page
 from hrdesk.documents.alignment import align
+from hrdesk.documents.paging_tables import SHADE, Item, add_table, grid_of, lines_of
 from hrdesk.documents.pdf_text import FILLER, PageText, open_pdf
 from hrdesk.documents.reading import wire
 from hrdesk.documents.sentences import FileRefused
@@ -59,11 +56,12 @@ LINE_PERCENT = 132.0
 FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"]
 MONOSPACED = ["Noto Sans Mono", "Consolas", "Menlo", "Liberation Mono", "DejaVu Sans Mono"]
 HEADING_POINTS = (18.0, 14.5, 12.5, 11.5, 10.5, 10.5)
-INK, SOFT, RULE, SHADE = "#1f2328", "#57606a", "#c9d1d9", "#f3f5f7"
+INK, SOFT = "#1f2328", "#57606a"
 MAX_KEPT_PAGES = 100
-TABLE_ROWS = 60  # Qt lays out and draws a table whole for every page it is on: the time grows as its square
+TABLE_ROWS = 60  # Qt lays a table out whole for every page it is on: the time grows as its square
 _POINTS = RESOLUTION / 72
 _TABLE_MARGIN = 4 * _POINTS
+PADDING = 4 * _POINTS
 
 
 def handle(message: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
@@ -100,12 +98,13 @@ def lay_out(title: str, blocks: Sequence[Block]) -> tuple[bytes, list[list[str]]
     document = _Document()
     area = layout.paintRectPixels(RESOLUTION)
     composer = _Composer(document, _untitled(title, blocks))
-    drawn = composer.compose(blocks)
+    composer.compose(blocks)
     # Asked for last: once there is a layout, every cell that is filled lays its whole table out again.
     document.documentLayout().setPaintDevice(writer)
     document.setPageSize(QSizeF(area.width(), area.height()))
     _keep_headings(document, composer.headings, area.height())
-    _print(document, writer, composer.tables, area.height())
+    rows = iter(_print(document, writer, composer.tables, area.height()))
+    drawn = [next(rows) if block.kind is BlockKind.TABLE_ROW else [block.text] for block in blocks]
     buffer.close()
     del application
     return bytes(writer_data.data()), drawn
@@ -117,38 +116,42 @@ def _untitled(title: str, blocks: Sequence[Block]) -> str:
     return "" if own else title
 
 
-def _print(document: QTextDocument, writer: QPdfWriter, tables: Sequence[QTextTable], height: float) -> None:
-    """Paint the pages line by line.
+def _print(
+    document: QTextDocument, writer: QPdfWriter, tables: Sequence[QTextTable], height: float
+) -> list[list[str]]:
+    """Paint the pages line by line; return for each row of the tables its pieces of text as they were drawn.
 
     QTextLayout.draw with a clip also draws the line before the clip; unseen, but in the PDF's text twice.
     """
     layout = document.documentLayout()
-    pages: list[list[_Item]] = [[] for _ in range(document.pageCount())]
+    pages: list[list[Item]] = [[] for _ in range(document.pageCount())]
     for block in _blocks_outside(document, tables):
         box = layout.blockBoundingRect(block)
         shaded = block.blockFormat().hasProperty(QTextFormat.Property.BackgroundBrush)
-        for line, number in _lines(block, box, height, len(pages)):
-            pages[number].append(_Item(box.top() + line.y(), box, line=line, shaded=shaded))
-    for table in tables:
-        # The rectangle leaves out the frame's margin and half of its border.
-        box = layout.frameBoundingRect(table).adjusted(0, -1.5 * _TABLE_MARGIN, 0, _TABLE_MARGIN)
-        box.setLeft(0)
-        box.setWidth(document.pageSize().width())
-        for number in range(int(box.top() // height), min(len(pages) - 1, int(box.bottom() // height)) + 1):
-            part = box.intersected(QRectF(0, number * height, document.pageSize().width(), height))
-            pages[number].append(_Item(part.top(), part))
+        for line, number in lines_of(block, box, height, len(pages)):
+            pages[number].append(Item(box.top() + line.y(), box.topLeft(), line, box if shaded else None))
+    grids = [
+        grid_of(table, layout, PADDING, has_head=table.format().toTableFormat().headerRowCount() > 0)
+        for table in tables
+    ]
+    rows = [row for grid in grids for row in add_table(pages, grid, layout, height)]
     painter = QPainter(writer)
     for number, items in enumerate(pages):
+        page = QRectF(0, number * height, document.pageSize().width(), height)
+        on_page = [grid for grid in grids if grid.tops[-1] > page.top() and grid.tops[0] < page.bottom()]
         if number:
             writer.newPage()
         painter.save()
-        painter.translate(0, -number * height)
+        painter.translate(0, -page.top())
+        for grid in on_page:
+            grid.draw(painter, page, 0.5 * _POINTS)
         for item in sorted(items, key=lambda item: item.top):  # PDF text keeps the order of drawing
-            item.draw(painter, layout)
+            item.draw(painter)
         painter.restore()
-        if any(item.line is None for item in items):
-            _draw_filler(painter, document.pageSize().width(), height)
+        if on_page:
+            _draw_filler(painter, page.width(), height)
     painter.end()
+    return rows
 
 
 def _draw_filler(painter: QPainter, width: float, height: float) -> None:
@@ -166,38 +169,6 @@ def _draw_filler(painter: QPainter, width: float, height: float) -> None:
     painter.drawText(QPointF(0, height + 2 * BODY_POINTS * _POINTS), FILLER * int(width / letter))
 
 
-@dataclass(slots=True)
-class _Item:
-    """A line of text, or (without a line) the part of a table on one page."""
-
-    top: float
-    box: QRectF
-    line: QTextLine | None = None
-    shaded: bool = False
-
-    def draw(self, painter: QPainter, layout: QAbstractTextDocumentLayout) -> None:
-        """Paint the item where it stands in the document."""
-        if self.line is None:
-            _draw_table(painter, layout, self.box)
-            return
-        if self.shaded:
-            painter.fillRect(
-                QRectF(self.box.left(), self.top, self.box.width(), self.line.height()), QColor(SHADE)
-            )
-        self.line.draw(painter, self.box.topLeft())
-
-
-def _draw_table(painter: QPainter, layout: QAbstractTextDocumentLayout, area: QRectF) -> None:
-    if area.height() < 1:
-        return
-    painter.save()
-    painter.setClipRect(area)
-    context = QAbstractTextDocumentLayout.PaintContext()
-    context.clip = area.adjusted(0, 1, 0, -1)
-    layout.draw(painter, context)
-    painter.restore()
-
-
 def _blocks_outside(document: QTextDocument, tables: Sequence[QTextTable]) -> Iterator[QTextBlock]:
     """Yield the text blocks that are not cells of tables."""
     inside = sorted((table.firstPosition(), table.lastPosition()) for table in tables)
@@ -208,14 +179,6 @@ def _blocks_outside(document: QTextDocument, tables: Sequence[QTextTable]) -> It
         if place < 0 or block.position() > inside[place][1]:
             yield block
         block = block.next()
-
-
-def _lines(block: QTextBlock, box: QRectF, height: float, count: int) -> Iterator[tuple[QTextLine, int]]:
-    layout = block.layout()
-    for number in range(layout.lineCount()):
-        line = layout.lineAt(number)
-        middle = box.top() + line.y() + line.height() / 2
-        yield line, min(count - 1, max(0, int(middle // height)))
 
 
 def _keep_headings(document: QTextDocument, headings: Sequence[int], height: float) -> None:
@@ -278,9 +241,8 @@ class _Composer:
         self.tables: list[QTextTable] = []
         self.headings: list[int] = []
 
-    def compose(self, blocks: Sequence[Block]) -> list[list[str]]:
-        """Put in all blocks; return the pieces of text drawn for each."""
-        drawn: list[list[str]] = []
+    def compose(self, blocks: Sequence[Block]) -> None:
+        """Put in all blocks."""
         if self._title:
             self._heading(self._title, 1)
         for group in groups(blocks):
@@ -289,12 +251,9 @@ class _Composer:
                 widths = column_shares(rows) if len(rows) > TABLE_ROWS else []
                 for start in range(0, len(rows), TABLE_ROWS):
                     self._table(rows[start : start + TABLE_ROWS], widths)
-                drawn.extend([cell for cell in row.cells if cell] for row in rows)
                 continue
             for block in group:
                 self._block(block)
-                drawn.append([block.text])
-        return drawn
 
     def _block(self, block: Block) -> None:
         if block.kind is BlockKind.HEADING:
@@ -345,12 +304,10 @@ class _Composer:
         columns = len(widths) or column_count(rows)
         look = QTextTableFormat()
         look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        look.setCellPadding(4 * _POINTS)
+        look.setCellPadding(PADDING)
         look.setCellSpacing(0)
         look.setBorderCollapse(True)
-        look.setBorder(0.5 * _POINTS)
-        look.setBorderBrush(QBrush(QColor(RULE)))
-        look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        look.setBorder(0)
         look.setTopMargin(_TABLE_MARGIN)
         look.setBottomMargin(2 * _TABLE_MARGIN)
         if widths:
@@ -364,14 +321,8 @@ class _Composer:
             for column, text in enumerate(fitted(row.cells, columns)):
                 cell = table.cellAt(place, column)
                 letters = _letters(points=9.5, weight=QFont.Weight.DemiBold if row.is_head else None)
-                if row.is_head:
-                    shaded = cell.format()
-                    shaded.setBackground(QBrush(QColor(SHADE)))
-                    cell.setFormat(shaded)
                 inner = cell.firstCursorPosition()
-                spacing = _spacing(line=118)
-                spacing.setNonBreakableLines(True)  # a line drawn for the page before would be there twice
-                inner.setBlockFormat(spacing)
+                inner.setBlockFormat(_spacing(line=118))
                 inner.insertText(text, letters)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -68,6 +68,11 @@ class PageText:
         self._shift = {90: (0.0, height), 180: (width, height), 270: (width, 0.0)}.get(
             page.get_rotation(), (0.0, 0.0)
         )
+
+    @property
+    def raw(self) -> Any:
+        """PDFium's own handle of the text, for what is asked in one place only."""
+        return self._raw
 
     def close(self) -> None:
         """Release the page; the text stays."""

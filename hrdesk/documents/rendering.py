@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from hrdesk.core.documents import Rect
 from hrdesk.core.errors import HrdeskError
 from hrdesk.documents import scans
+from hrdesk.documents.ordinary import held
 from hrdesk.documents.pdf_text import Box, PageText, open_pdf
 from hrdesk.documents.rendering_wire import MAX_PIXELS, MAX_SIDE, dump_rects
 from hrdesk.documents.sentences import FileRefused
@@ -73,7 +74,8 @@ _open_file = _Open()
 
 def _open(path: str) -> pypdfium2.PdfDocument:
     try:
-        return open_pdf(Path(path))
+        with held(Path(path)) as source:
+            return open_pdf(source)
     except FileRefused as refused:
         raise HrdeskError("This document cannot be shown.", refused.title) from refused
     except OSError as error:

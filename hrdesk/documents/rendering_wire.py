@@ -41,7 +41,7 @@ def parse_image(answer: Message, payload: bytes) -> PageImage:
     """Check a picture. Raises `ChildStopped` with reason "protocol" when it does not keep to the contract."""
     try:
         return _image(answer, payload)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise _untrusted() from error
 
 
@@ -49,7 +49,7 @@ def parse_rects(answer: Message, spans: Sequence[Span]) -> tuple[tuple[Rect, ...
     """Check the rectangles of each span. Raises `ChildStopped` with reason "protocol"."""
     try:
         found = tuple(_rects(one) for one in answer["rects"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise _untrusted() from error
     if len(found) != len(spans):
         raise _untrusted()

@@ -78,6 +78,10 @@ _SENTENCES: dict[tuple[FileState, str], str] = {
     (FileState.UNSUPPORTED, "email"): (
         "This kind of e-mail cannot be read. Save the message as EML, PDF or text and add that."
     ),
+    (FileState.UNSUPPORTED, "encrypted_email"): (
+        "This e-mail is encrypted for the holder of a key. Open it in your mail program, save it as PDF or "
+        "text and add that."
+    ),
     (FileState.UNSUPPORTED, "image"): (
         "This kind of picture cannot be read. Save it as PNG, JPEG or TIFF and add that."
     ),
@@ -118,6 +122,8 @@ _REMARKS = {
     Remark.HIDDEN: "Hidden sheets, rows, columns or slides were left out.",
     Remark.ATTACHMENTS: "Its attachments were not opened; add them as files of their own.",
     Remark.UNLOCKED: "It was opened with a password, which is not kept; a readable copy is in the library.",
+    Remark.UNSEEN: "It holds text that its pages do not show; that was left out.",
+    Remark.CUT: "It holds more than five million characters; split it to have the rest read too.",
     Remark.SCAN: "It is a scan, read by text recognition (OCR): check names and numbers on the page.",
 }
 

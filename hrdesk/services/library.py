@@ -84,7 +84,9 @@ class LibraryService:
         await self.settle()
         if not self._is_alone():
             return
-        rows = await self._store(self._documents.waiting)
+        left = await self._store(self._documents.waiting)
+        rows = await asyncio.to_thread(_waiting_again, left)
+        await self._store(self._documents.put_files, rows)
         async with aclosing(self._imports.run(rows)) as states:
             async for file in states:
                 yield file
@@ -187,12 +189,15 @@ class LibraryService:
         await self._reader.aclose()
 
     def _queue(self, found: Sequence[tuple[Path, str, int]], category: str | None) -> list[LibraryFile]:
-        """Write a row for every file, all at once; one that still waits from an earlier try keeps its row."""
-        waiting = {file.source: file for file in self._documents.waiting()}
+        """Write a row for every file, all at once.
+
+        A file that still waits from an earlier try, or could not be read then, keeps its row.
+        """
+        earlier = {file.source: file for file in self._documents.unread()}
         now = datetime.now(UTC)
         rows = [
-            replace(waiting[str(path)], size=size)
-            if str(path) in waiting
+            replace(_again(earlier[str(path)]), size=size)
+            if str(path) in earlier
             else LibraryFile(
                 id=new_id("file"),
                 file=name,
@@ -206,7 +211,7 @@ class LibraryService:
             )
             for path, name, size in found
         ]
-        self._documents.put_files([row for row in rows if row.source not in waiting])
+        self._documents.put_files(rows)
         return rows
 
     async def _import_one(self, work: Work) -> None:
@@ -340,15 +345,25 @@ def _missing(paths: Sequence[Path]) -> list[Path]:
 
 
 def _measured(paths: Sequence[Path]) -> list[tuple[Path, str, int]]:
-    """Return the files under the given ones, each with its name and its size in bytes, 0 where unknown."""
-    found = []
-    for path, name in intake.walk(paths):
-        try:
-            size = path.lstat().st_size
-        except (OSError, ValueError):  # reading it will say what is wrong with it
-            size = 0
-        found.append((path, name, size))
-    return found
+    """Return the files under the given ones, each with its name and its size in bytes."""
+    return [(path, name, _size(path)) for path, name in intake.walk(paths)]
+
+
+def _waiting_again(files: Sequence[LibraryFile]) -> list[LibraryFile]:
+    return [replace(_in_state(file, FileState.QUEUED), size=_size(Path(file.source))) for file in files]
+
+
+def _again(file: LibraryFile) -> LibraryFile:
+    """Return the row of a file that is given once more: where it had ended, it may be another file by now."""
+    return _in_state(replace(file, sha256=None) if file.state.is_end else file, FileState.QUEUED)
+
+
+def _size(path: Path) -> int:
+    """Return a file's size, 0 where it is not known: reading it will say what is wrong."""
+    try:
+        return path.lstat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def _same_as(file: LibraryFile, other: LibraryFile) -> str:

@@ -72,6 +72,12 @@ class DocumentStore:
         """Return the files that an earlier start left queued or half read."""
         return self._files("WHERE f.removed = 0 AND f.state IN ('queued', 'reading')")
 
+    def unread(self) -> list[LibraryFile]:
+        """Return the files that wait, or ended without text that can be searched."""
+        return self._files(
+            "WHERE f.removed = 0 AND f.state NOT IN ('indexed', 'partly_indexed', 'duplicate')"
+        )
+
     def removed(self) -> list[LibraryFile]:
         """Return the removed files that wait for `restore_file` or `purge`."""
         return self._files("WHERE f.removed = 1")

@@ -29,7 +29,12 @@ IS_POSSIBLE = sys.platform == "linux"  # forking is not safe with the frameworks
 
 
 class Forked:
-    """One child of a nursery, with what `workers.ChildProcess` needs of a `subprocess.Popen`."""
+    """One child of a nursery: what `workers.ChildProcess` needs of a `subprocess.Popen`, and its own `Hold`.
+
+    Once it has ended, its number may be another's: what it started is ended with it, not after it.
+    """
+
+    exceeded = ""
 
     def __init__(self, pid: int, stdin: IO[bytes], stdout: IO[bytes], ended: int) -> None:
         self.pid, self.stdin, self.stdout = pid, stdin, stdout
@@ -47,10 +52,18 @@ class Forked:
         assert code is not None, "the pipe has an end"
         return code
 
+    def has_ended(self) -> bool:
+        """Whether the child has ended."""
+        return self.poll() is not None
+
     def kill(self) -> None:
-        """End the child at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """End the child and all that it started. Does nothing for a child that has ended."""
+        if not self.has_ended():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def release(self) -> None:
+        """Nothing is held beyond the number of the group."""
 
     def _look(self, seconds: float | None) -> int | None:
         with self._turn:
@@ -63,7 +76,7 @@ class Forked:
 
 
 class Nursery:
-    """Forks children that serve as `child` says: the arguments of `workers.child_main`.
+    """Forks children that serve as `child` says: the arguments of `child.child_main`.
 
     The process starts with the first child; `close` ends it, and the next child starts another. `modules`
     are loaded once.
@@ -202,7 +215,7 @@ class _Mother:
     def _become_child(self, requests: int, answers: int, ended: int) -> None:
         code = 1
         try:
-            from hrdesk.system.workers import child_main
+            from hrdesk.system.child import child_main
 
             os.setsid()
             signal.set_wakeup_fd(-1)

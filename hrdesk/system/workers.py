@@ -1,55 +1,30 @@
 """Child processes with limits: the only place where untrusted files are parsed.
 
-A child runs one handler, named "package.module:function", which answers one request at a time. Requests and
-answers travel over its standard input and output as frames: a JSON object and a binary payload, each with
-its length in front. The parent distrusts every answer: lengths are capped and what does not fit the frame
-ends the child. Whatever happens to the child, the parent gets an answer or a `ChildStopped`.
+A child runs one handler, named "package.module:function", which answers one request at a time; `child` is its
+half. Requests and answers travel over its standard input and output as `frames`. The parent distrusts every
+answer. Whatever happens to the child, the parent gets an answer or a `ChildStopped`.
 
-The limits are set by the child itself before it imports the handler, because a fork of a process with
-threads cannot safely run Python. Windows has no rlimits: there the wall clock and the caps of the readers
-hold alone.
+What a child may use is set by `confinement`, in the child itself before it imports the handler, because a
+fork of a process with threads cannot safely run Python.
 """
 
-import importlib
-import inspect
 import json
 import os
-import signal
-import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from functools import partial
-from typing import IO, Any
+from dataclasses import asdict
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
+from hrdesk.system.confinement import START, Hold, Limits, hold
+from hrdesk.system.frames import Message, Report, read_answer, write_frame
 from hrdesk.system.nursery import IS_POSSIBLE, Forked, Nursery
 
-Message = dict[str, Any]
-Handler = Callable[..., tuple[Message, bytes]]
-"""Called with a message and a payload; one with a parameter `report` may call that with (done, total)."""
-Report = Callable[[int, int], object]
+__all__ = ["PAGING", "READING", "RENDERING", "TRUSTED", "ChildProcess", "Limits", "Message", "Report"]
 
-_FRAME = struct.Struct(">IQ")
-MAX_MESSAGE = 64 * 2**20
-MAX_PAYLOAD = 256 * 2**20
-MAX_REPORTS = 20_000  # of progress before an answer
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "PYTHONPATH")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a child may use; 0 means no limit of that kind, except `file_bytes` (bytes it may write)."""
-
-    memory_bytes: int = 2**30
-    cpu_seconds: int = 30
-    open_files: int = 32
-    file_bytes: int = 0
-    niceness: int = 5
-
 
 # Reads one file and is closed.
 READING = Limits(memory_bytes=2**30, cpu_seconds=120, open_files=32)
@@ -73,6 +48,7 @@ class ChildProcess:
         self._limits = limits
         self._nursery = nursery
         self._process: subprocess.Popen[bytes] | Forked | None = None
+        self._hold: Hold | None = None
         self._stopped_because = ""
         self._is_closed = False
         self._lock = threading.Lock()
@@ -85,20 +61,24 @@ class ChildProcess:
         with self._lock:
             if self._is_closed:
                 raise ChildStopped("cancelled", _REASON_TITLES["cancelled"])
-            if self._process is not None and self._process.poll() is None:
+            if self._hold is not None and not self._hold.has_ended():
                 return
-            _close_pipes(self._process)
+            self._let_go()
             self._stopped_because = ""
-            self._process = self._new_process() if self._nursery is None else self._nursery.fork()
+            if self._nursery is None:
+                self._process = self._new_process()
+                self._hold = hold(self._process, self._limits)
+            else:
+                self._process = self._hold = self._nursery.fork()
 
-    def _new_process(self) -> subprocess.Popen[bytes]:
+    def _new_process(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [*_ourselves(), "--child", *_arguments(self._handler, self._limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_child_environment(),
-            start_new_session=os.name == "posix",
+            **START,
         )
 
     def request(
@@ -119,7 +99,7 @@ class ChildProcess:
         watchdog.start()
         try:
             write_frame(process.stdin, message, payload)
-            answer, data = _read_answer(process.stdout, report)
+            answer, data = read_answer(process.stdout, report)
         except (OSError, EOFError, ValueError) as error:
             protocol = isinstance(error, ValueError)
             self._stop("protocol" if protocol else "")
@@ -134,8 +114,8 @@ class ChildProcess:
     @property
     def process_id(self) -> int | None:
         """The child's process id while it runs."""
-        running = self._process is not None and self._process.poll() is None
-        return self._process.pid if running and self._process is not None else None
+        process, grip = self._process, self._hold
+        return process.pid if process and grip and not grip.has_ended() else None
 
     def kill(self) -> None:
         """End the child at once; a waiting `request` raises `ChildStopped("cancelled")`. Thread-safe."""
@@ -146,23 +126,32 @@ class ChildProcess:
         self._is_closed = True
         self._stop("cancelled")
         with self._lock:
-            _close_pipes(self._process)
-            self._process = None
+            self._let_go()
 
     def _stop(self, because: str) -> None:
+        """End the child and what it started; a child that ended by itself may have left something."""
         with self._lock:
-            process = self._process
-            if process is None:
+            process, grip = self._process, self._hold
+            if process is None or grip is None:
                 return
-            if process.poll() is None:
+            if not grip.has_ended():
                 self._stopped_because = self._stopped_because or because
-                if os.name == "posix":
-                    os.killpg(process.pid, signal.SIGKILL)
-                else:
-                    process.kill()
+            grip.kill()
             process.wait()
+            grip.release()
+            self._stopped_because = self._stopped_because or grip.exceeded
 
-    def _reason(self, process: subprocess.Popen[bytes] | Forked) -> ChildStopped:
+    def _let_go(self) -> None:
+        """Forget a child that has ended."""
+        if self._process is None or self._hold is None:
+            return
+        self._hold.kill()
+        self._process.wait()
+        self._hold.release()
+        _close_pipes(self._process)
+        self._process = self._hold = None
+
+    def _reason(self, process: "subprocess.Popen[bytes] | Forked") -> ChildStopped:
         code = process.wait()
         because = self._stopped_because or _EXIT_REASONS.get(-code, "crash")
         return ChildStopped(because, _REASON_TITLES[because])
@@ -194,8 +183,8 @@ def _arguments(handler: str, limits: Limits) -> list[str]:
     return [handler, json.dumps(asdict(limits))]
 
 
-def _close_pipes(process: subprocess.Popen[bytes] | Forked | None) -> None:
-    for pipe in (process.stdin, process.stdout) if process is not None else ():
+def _close_pipes(process: "subprocess.Popen[bytes] | Forked") -> None:
+    for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with suppress(OSError):  # unsent bytes for a dead child
                 pipe.close()
@@ -217,108 +206,3 @@ def _child_error(trouble: Message) -> HrdeskError:
     if reason in _REASON_TITLES:
         return ChildStopped(reason, title or _REASON_TITLES[reason], advice)
     return HrdeskError(title, advice)
-
-
-def write_frame(pipe: IO[bytes], message: Message, payload: bytes) -> None:
-    """Write one frame and flush it."""
-    head = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    pipe.write(_FRAME.pack(len(head), len(payload)))
-    pipe.write(head)
-    pipe.write(payload)
-    pipe.flush()
-
-
-def read_frame(pipe: IO[bytes]) -> tuple[Message, bytes]:
-    """Read one frame. Raises EOFError at the end, ValueError for a frame outside the caps."""
-    head_size, payload_size = _FRAME.unpack(_read_exactly(pipe, _FRAME.size))
-    if head_size > MAX_MESSAGE or payload_size > MAX_PAYLOAD:
-        raise ValueError("frame too large")
-    message = json.loads(_read_exactly(pipe, head_size).decode("utf-8", "surrogatepass"))
-    if not isinstance(message, dict):
-        raise ValueError("frame is not an object")  # noqa: TRY004 - one kind of fault for all bad frames
-    return message, _read_exactly(pipe, payload_size)
-
-
-def _read_answer(pipe: IO[bytes], report: Report | None) -> tuple[Message, bytes]:
-    """Read frames of progress up to the answer. Raises EOFError and ValueError as `read_frame` does."""
-    for _ in range(MAX_REPORTS):
-        answer, data = read_frame(pipe)
-        if "progress" not in answer:
-            return answer, data
-        done, total = _progress(answer)
-        if report is not None:
-            report(done, total)
-    raise ValueError("progress without end")
-
-
-def _progress(answer: Message) -> tuple[int, int]:
-    counts = answer["progress"]
-    if not isinstance(counts, list) or len(counts) != 2 or any(type(count) is not int for count in counts):
-        raise ValueError("progress that cannot be read")
-    done, total = counts
-    if not 0 <= done <= total <= MAX_REPORTS:
-        raise ValueError("progress that makes no sense")
-    return done, total
-
-
-def _read_exactly(pipe: IO[bytes], size: int) -> bytes:
-    data = pipe.read(size)
-    if len(data) != size:
-        raise EOFError
-    return data
-
-
-def child_main(arguments: list[str]) -> int:
-    """Serve requests in a child process: `arguments` are the handler's name and the limits as JSON."""
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not enter the frames
-    limits = Limits(**json.loads(arguments[1]))
-    _apply(limits)
-    module, function = arguments[0].split(":")
-    handler: Handler | None = None
-    while True:
-        try:
-            message, payload = read_frame(requests)
-        except EOFError:
-            return 0
-        try:
-            handler = handler or _handler(module, function, answers)
-            answer, data = handler(message, payload)
-        except HrdeskError as error:
-            reason = error.reason if isinstance(error, ChildStopped) else ""
-            answer, data = {"error": {"title": error.title, "advice": error.advice, "reason": reason}}, b""
-        except MemoryError:
-            answer, data = {"error": {"reason": "memory"}}, b""
-        except RecursionError:
-            answer, data = {"error": {"reason": "crash"}}, b""
-        write_frame(answers, answer, data)
-
-
-def _handler(module: str, function: str, answers: IO[bytes]) -> Handler:
-    """Import a handler, and connect what it reports with the pipe."""
-    handler: Handler = getattr(importlib.import_module(module), function)
-    if "report" not in inspect.signature(handler).parameters:
-        return handler
-    return partial(handler, report=lambda *counts: write_frame(answers, {"progress": counts}, b""))
-
-
-def _apply(limits: Limits) -> None:
-    if os.name != "posix":
-        return
-    import resource
-
-    def bound(kind: int, value: int, grace: int = 0) -> None:
-        _, hard = resource.getrlimit(kind)
-        most = value + grace if hard == resource.RLIM_INFINITY else min(value + grace, hard)
-        resource.setrlimit(kind, (min(value, most), most))
-
-    os.nice(limits.niceness)
-    bound(resource.RLIMIT_CORE, 0)
-    if limits.memory_bytes:
-        bound(resource.RLIMIT_AS, limits.memory_bytes)
-    if limits.cpu_seconds:
-        bound(resource.RLIMIT_CPU, limits.cpu_seconds, grace=2)  # SIGXCPU first, which tells the reason
-    if limits.open_files:
-        bound(resource.RLIMIT_NOFILE, limits.open_files)
-        bound(resource.RLIMIT_FSIZE, limits.file_bytes)

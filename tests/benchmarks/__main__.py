@@ -6,8 +6,10 @@ import sys
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.benchmarks import (
+    accuracy,
     asking,
     embedding,
+    files,
     first_paint,
     following,
     import_speed,
@@ -21,6 +23,8 @@ BENCHMARKS = {
     "smoothness": smoothness.measure,
     "asking": asking.measure,
     "import_speed": import_speed.measure,
+    "files": files.measure,
+    "accuracy": accuracy.measure,
     "embedding": embedding.measure,
     "searching": searching.measure,
     "following": following.measure,

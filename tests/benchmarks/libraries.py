@@ -30,6 +30,7 @@ from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
+from hrdesk.store.synonyms import SynonymStore
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "questions"
@@ -89,7 +90,9 @@ class BenchLibrary:
         self.count = 0
         for file in sorted(one for one in folder.rglob("*") if one.is_file()):
             self._add(documents, file, str(file.relative_to(folder)))
-        self.search = PolicySearch(self._store, documents, self.passages, encoder)
+        self.search = PolicySearch(
+            self._store, documents, self.passages, SynonymStore(self.database), encoder
+        )
         self._model = ExtractiveModel(EncodedChooser(encoder), questions)
 
     def _add(self, documents: DocumentStore, path: Path, name: str) -> None:

@@ -24,6 +24,7 @@ from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
+from hrdesk.store.synonyms import SynonymStore
 from tests.benchmarks import synthetic
 
 SIZES = (10_000, 100_000, 200_000)
@@ -54,7 +55,7 @@ async def _measure(size: int) -> list[str]:
     database, store = Database.open(synthetic.library(size).database), StoreThread()
     documents, passages = DocumentStore(database), PassageStore(database)
     encoder: Any = _Encoder(synthetic.query_vectors(QUESTIONS))
-    search = PolicySearch(store, documents, passages, encoder)
+    search = PolicySearch(store, documents, passages, SynonymStore(database), encoder)
     before = _megabytes()
     started = time.perf_counter()
     await search.search("warm up")

@@ -92,13 +92,22 @@ def test_odd_suffixes_do_not_reach_our_folder(tmp_path, folder):
 
 
 def test_walk_gives_names_as_found_below_the_given_path(tmp_path):
-    for name in ("b.pdf", "A/z.md", "A/b/c.txt", ".hidden/x.txt", ".secret.txt", "~$open.docx"):
+    for name in (
+        "b.pdf",
+        "A/z.md",
+        "A/b/c.txt",
+        ".hidden/x.txt",
+        ".secret.txt",
+        "~$open.docx",
+        "._b.pdf",
+        ".DS_Store",
+    ):
         file = tmp_path / "given" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
     (tmp_path / "given" / "round").symlink_to(".")
     given = tmp_path / "given"
-    assert [name for _, name in walk([given])] == ["A/b/c.txt", "A/z.md", "b.pdf"]
+    assert [name for _, name in walk([given])] == [".secret.txt", "A/b/c.txt", "A/z.md", "b.pdf", "round"]
     assert walk([given / "b.pdf"]) == [(given / "b.pdf", "b.pdf")]
 
 

@@ -71,6 +71,22 @@ def test_no_line_is_drawn_twice_at_the_turn_of_a_page(sample):
     assert text.count(folded("Employees may carry unused")) == 9 * 12
 
 
+def test_long_cells_are_wrapped_and_stand_whole_on_the_pages():
+    long = " ".join(f"Word{number} of a long rule." for number in range(40))
+    rows = [Block(BlockKind.TABLE_ROW, f"Case: {n} | Rule: {n}a {long} | Links: see {n}b") for n in range(9)]
+    paged = page_in_child(ReadDocument("Days", (Block(BlockKind.TABLE_ROW, "Case | Rule | Links", 1), *rows)))
+    assert len(paged.document.pages) > 2
+    pages = {page.number: page for page in paged.document.pages}
+    for number, block in enumerate(paged.document.blocks[1:]):
+        shown = span_text(pages, block.spans).split()
+        wanted = f"{number} {number}a {long} see {number}b".split()
+        assert sorted(set(wanted) - set(shown)) == []
+        assert set(shown) - set(wanted) <= {"Case", "Rule", "Links"}  # heads between two parts of a row
+    text = folded("".join(page.text for page in paged.document.pages))
+    assert text.count(folded("Word39")) == len(rows)  # no line twice at the turn of a page
+    assert all(page.text.startswith("Case") for page in paged.document.pages[1:])  # the heads again
+
+
 def test_pages_are_a4(sample):
     page = sample.document.pages[0]
     assert (round(page.width), round(page.height)) == (595, 842)

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,9 @@ import pypdfium2
 import pytest
 
 from hrdesk.documents.normalise import key
-from tests.e2e.program import POLICIES, add, run, run_json
+from tests.documents.locked_files import locked_pdf
+from tests.documents.office_files import lines
+from tests.e2e.program import POLICIES, add, command, environment, run, run_json
 from tests.shared_data import shared
 
 DOUBLE = "How many sick days do I get in the first year, and do I need a doctor's note?"
@@ -184,3 +188,37 @@ def _marked(path: Path, page_number: int, rects: list[list[float]], quote: str) 
     page.close()
     document.close()
     return under, float(ink), float(missed)
+
+
+def test_a_protected_file_opens_with_a_password_from_standard_input(tmp_path: Path) -> None:
+    (tmp_path / "pay.pdf").write_bytes(
+        locked_pdf([lines(["Everyone gets thirty days of leave."])], b" p\xe4ss ")
+    )
+    done = subprocess.run(
+        command(tmp_path / "data", "add", tmp_path / "pay.pdf", "--password-stdin", "--json"),
+        input=" päss \n",
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=120,
+    )
+    assert (done.returncode, json.loads(done.stdout)["state"]) == (0, "indexed"), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="Needs the program prlimit of util-linux.")
+def test_a_disk_that_refuses_to_write_stops_the_import_and_it_goes_on_later(tmp_path: Path) -> None:
+    """No file may grow far beyond what the store has now: as a disk that is full, it refuses to write."""
+    drop, data = tmp_path / "drop", tmp_path / "data"
+    drop.mkdir()
+    for number in range(4):
+        (drop / f"{number}.txt").write_text(f"Rule {number}: everyone may work from home.\n")
+    add(data, POLICIES / "remote-work-and-equipment.md")
+    store = data / "hrdesk.sqlite"
+    limit = f"--fsize={store.stat().st_size + 40_000}"
+    limited = ["prlimit", limit, *command(data, "add", drop)]
+    full = subprocess.run(limited, capture_output=True, text=True, env=environment(), timeout=120)
+    assert full.returncode == 1 and "disk" in full.stderr and "Traceback" not in full.stderr
+    assert full.stdout.count("stopped") <= 2
+    assert len(run_json(data, "search", "remote work")["results"]) > 0
+    assert {one["state"] for one in add(data, drop)} <= {"indexed", "duplicate"}
+    assert run_json(data, "doctor")["files"] == 5

@@ -1,5 +1,6 @@
 """Kill -9 at random moments: nothing that was shown as saved is lost, and nothing is there twice."""
 
+import hashlib
 import json
 import os
 import random
@@ -56,12 +57,16 @@ def test_imported_files_are_there_once(tmp_path: Path) -> None:
     chance = random.Random(20260302)
     for _ in range(KILLS):
         kill_after(chance.uniform(0.2, 4.0), tmp_path, "add", POLICIES, "--json")
+    (tmp_path / "files" / ".incoming-left").write_bytes(b"half")  # whatever the kills left, there is some
     states = add(tmp_path, POLICIES)
     assert len(states) == len(list(POLICIES.iterdir()))
     assert {state["state"] for state in states} <= {"indexed", "duplicate"}
     found = run_json(tmp_path, "search", "hotel limit in Berlin", "-k", 50)["results"]
     passages = [(passage["version"], passage["page"], passage["text"]) for passage in found]
     assert len(passages) == len(set(passages)) > 0
+    contents = {hashlib.sha256(path.read_bytes()).hexdigest() for path in POLICIES.iterdir()}
+    copies = {path.name.partition(".")[0] for path in (tmp_path / "files").iterdir()}
+    assert copies == contents  # no orphans, nothing half written
     doctor = run_json(tmp_path, "doctor")
     assert doctor["files"] == len(states)
     run(tmp_path, "verify")

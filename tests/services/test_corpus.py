@@ -19,6 +19,7 @@ from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
+from hrdesk.store.synonyms import SynonymStore
 from tests.store.samples import publish
 
 LEAVE = '"leave"'
@@ -149,7 +150,7 @@ async def test_a_new_version_replaces_the_old_one_at_once_and_gets_its_vectors_l
     database = Database.open(tmp_path / "hrdesk.sqlite")
     documents, passages, store = DocumentStore(database), PassageStore(database), StoreThread()
     encoder: Any = _Encoder()
-    search = PolicySearch(store, documents, passages, encoder)
+    search = PolicySearch(store, documents, passages, SynonymStore(database), encoder)
 
     async def found() -> tuple[list[str], str]:
         ranked = await search.search(QUESTION)

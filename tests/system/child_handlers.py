@@ -2,6 +2,9 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -86,3 +89,47 @@ def environment(message, payload):
 
 def large(message, payload):
     return {"text": "ü" * message["characters"]}, b"p" * message["bytes"]
+
+
+def reaches(message, payload):
+    """Try to connect to a port of this computer, itself and through a program that it starts."""
+    program = (
+        "import socket,sys\n"
+        "try: socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5)\n"
+        "except OSError: sys.exit(7)"
+    )
+    try:
+        socket.create_connection(("127.0.0.1", message["port"]), 5).close()
+        own = True
+    except OSError:
+        own = False
+    command = [sys.executable, "-c", program, str(message["port"])]
+    started = subprocess.run(command, check=False, capture_output=True).returncode == 0
+    return {"own": own, "started": started}, b""
+
+
+def starts_a_program(message, payload):
+    """Start a program that outlives this request, say its number and go on or end."""
+    program = subprocess.Popen(["sleep", "300"])
+    Path(message["says"]).write_text(str(program.pid))
+    if message.get("aborts"):
+        os.abort()
+    if message.get("hangs"):
+        signal.pause()
+    return {"pid": program.pid}, b""
+
+
+def counts(message, payload, report):
+    for number in range(message["pages"]):
+        report(number, message["pages"])
+    return {"ok": True}, b""
+
+
+def floods(message, payload, report):
+    while True:
+        report(0, 1)
+
+
+def reports_nonsense(message, payload, report):
+    report(*message["counts"])
+    return {"ok": True}, b""

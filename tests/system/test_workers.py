@@ -7,16 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
+from hrdesk.system.frames import read_frame, write_frame
 from hrdesk.system.nursery import IS_POSSIBLE
-from hrdesk.system.workers import (
-    READING,
-    TRUSTED,
-    ChildProcess,
-    Limits,
-    nursery_for,
-    read_frame,
-    write_frame,
-)
+from hrdesk.system.workers import READING, TRUSTED, ChildProcess, Limits, nursery_for
 
 SECONDS = 60.0  # generous: a busy machine must not fail a test
 
@@ -168,6 +161,25 @@ def test_a_child_does_not_see_the_secrets_in_the_environment(child, monkeypatch)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
     answer, _ = child("environment").request({}, seconds=SECONDS)
     assert not {"OPENAI_API_KEY", "DBUS_SESSION_BUS_ADDRESS", "HOME"} & set(answer["names"])
+
+
+def test_progress_is_told_before_the_answer(child):
+    told: list[tuple[int, int]] = []
+    process = child("counts")
+    answer, _ = process.request(
+        {"pages": 3}, seconds=SECONDS, report=lambda done, total: told.append((done, total))
+    )
+    assert answer == {"ok": True} and told == [(0, 3), (1, 3), (2, 3)]
+    assert process.request({"pages": 2}, seconds=SECONDS)[0] == {"ok": True}  # nobody needs to listen
+
+
+@pytest.mark.parametrize("counts", [[2, 1], [-1, 1], [1], [True, 1], ["1", 2], [0, 10**9]])
+def test_progress_that_makes_no_sense_ends_the_child(child, counts):
+    assert reason_of(child("reports_nonsense"), {"counts": counts}) == "protocol"
+
+
+def test_progress_without_end_does_not_keep_a_child_alive(child):
+    assert reason_of(child("floods")) == "protocol"
 
 
 JSON = st.recursive(

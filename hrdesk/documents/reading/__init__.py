@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdesk.core.documents import Block, BlockKind, FileState, ReadDocument, Remark
+from hrdesk.documents.ordinary import held
 from hrdesk.documents.reading import engines, protection, wire
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
 from hrdesk.documents.reading.kinds import Kind, Source, kind_of
@@ -34,24 +35,26 @@ def handle(
     `report` is told of every page.
     """
     del payload
-    path, name = Path(message["path"]), str(message.get("name") or message["path"])
+    name = str(message.get("name") or message["path"])
     if not Path(name).suffix and message.get("kind"):
         name += message["kind"]
     seconds, password = message.get("recognise"), message.get("password")
     view = b""
     try:
         recogniser = _recogniser(float(seconds), report) if seconds else None
-        source, unlocked = protection.opened(path, password)
-        kind = kind_of(source, name)
-        view = _view(path, kind, password, tried=recogniser is not None)
-        document = read(view or source, name, password, recogniser, kind=kind)
+        with held(Path(message["path"])) as path:
+            source, unlocked = protection.opened(path, password)
+            kind = kind_of(source, name)
+            view = _view(path, kind, password, tried=recogniser is not None)
+            document = read(view or source, name, password, recogniser, kind=kind)
         if unlocked or (view and kind is Kind.PDF):
             document = replace(document, remarks=(*document.remarks, Remark.UNLOCKED))
     except FileRefused as refused:
         answer = wire.dump_refusal(refused.state, refused.reason)
         more = refused.reason in _RECOGNISABLE
     else:
-        answer, more = wire.dump(document), bool(document.skipped_pages) and kind is Kind.PDF
+        unread = bool(document.skipped_pages) and Remark.CUT not in document.remarks
+        answer, more = wire.dump(document), unread and kind is Kind.PDF
     if more and not seconds:
         answer["recognise"] = engines.is_available()
     return answer, view

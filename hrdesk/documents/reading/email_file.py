@@ -33,9 +33,19 @@ def read(data: bytes) -> tuple[BlockList, str, bool]:
         raise FileRefused(FileState.TOO_LARGE, "too_deep") from error
     except _FAULTS as error:
         raise FileRefused(FileState.DAMAGED, "damaged") from error
+    if not len(body) and _is_encrypted(message):
+        raise FileRefused(FileState.UNSUPPORTED, "encrypted_email")
     if not len(body):
         raise FileRefused(FileState.NO_TEXT, "no_text")
     return _assembled(message, body, names), _header(message, "Subject"), bool(names)
+
+
+def _is_encrypted(message: EmailMessage) -> bool:
+    """Whether the message is for the holder of a key only (PGP, S/MIME)."""
+    kind = message.get_content_type()
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return str(message.get_param("smime-type") or "") != "signed-data"
+    return kind == "multipart/encrypted"
 
 
 def _mended(message: EmailMessage) -> EmailMessage:

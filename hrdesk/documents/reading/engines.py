@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -19,16 +20,18 @@ _USUAL = (
 )
 LANGUAGES = ("eng", "deu", "fra", "spa")  # those of our sentences; every further one costs time
 START_SECONDS = 15.0
+MUCH = 250.0  # characters; a page with fewer is looked at twice
 _WORD_ROW = "5"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as grey values, one byte a pixel, rows without gaps."""
+    """A page as grey values, one byte a pixel, rows without gaps; `dots` are the pixels to the inch."""
 
     width: int
     height: int
     rows: bytes
+    dots: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,12 @@ class Engine(Protocol):
 
 def is_available() -> bool:
     """Whether text can be recognised on this computer."""
-    return _program() is not None or importlib.util.find_spec("rapidocr") is not None
+    return _program() is not None or has_package()
+
+
+def has_package() -> bool:
+    """Whether the package `rapidocr` is installed."""
+    return importlib.util.find_spec("rapidocr") is not None
 
 
 def find() -> Engine | None:
@@ -64,7 +72,7 @@ def find() -> Engine | None:
     languages = _languages(program) if program else []
     if program and languages:
         return Tesseract(program, languages)
-    return RapidOcr() if importlib.util.find_spec("rapidocr") is not None else None
+    return RapidOcr() if has_package() else None
 
 
 def _program() -> str | None:
@@ -110,13 +118,32 @@ class Tesseract:
         ]
 
     def words(self, picture: Picture, seconds: float) -> list[Word]:
-        """Return the words of a picture in the order of Tesseract's blocks and lines."""
+        """Return the words of a picture in the order of Tesseract's blocks and lines.
+
+        Tesseract guesses the size of type and one level of ink for the whole page, which is best for scans.
+        A small picture that was enlarged, and letters on coloured ground, come out as next to nothing: then
+        it is asked once more, with the true resolution and a level for each neighbourhood.
+        """
+        end = time.monotonic() + seconds
+        found = self._seen(picture, seconds)
+        left = end - time.monotonic()
+        if _weight(found) >= MUCH or left <= 0:
+            return found
+        again = self._seen(picture, left, "--dpi", str(round(picture.dots)), "-c", "thresholding_method=2")
+        return max(found, again, key=_weight)
+
+    def _seen(self, picture: Picture, seconds: float, *options: str) -> list[Word]:
         head = b"P5 %d %d 255\n" % (picture.width, picture.height)
         try:
-            table = _run(self._command, head + picture.rows, seconds)
+            table = _run([*self._command, *options], head + picture.rows, seconds)
         except (OSError, subprocess.SubprocessError):
             return []
         return list(_table_words(table.decode("utf-8", "replace")))
+
+
+def _weight(words: list[Word]) -> float:
+    """Return how many characters were recognised, unsure ones counting less."""
+    return sum(len(word.text) * word.sureness / 100 for word in words)
 
 
 def _table_words(table: str) -> Iterator[Word]:

@@ -12,6 +12,16 @@ from hrdesk.core.documents import Block, BlockKind, FileState
 from hrdesk.documents.reading.archive import Archive, attribute, child, local
 from hrdesk.documents.reading.blocks import BlockList, clean
 from hrdesk.documents.reading.kinds import Source
+from hrdesk.documents.reading.odf_lists import (
+    MAX_LEVEL,
+    Count,
+    Lists,
+    begins_at,
+    first_text,
+    is_unnumbered,
+    read_list_styles,
+    style_places,
+)
 from hrdesk.documents.sentences import FileRefused
 
 MAX_CELL = 1_500
@@ -35,7 +45,8 @@ def read(source: Source) -> tuple[tuple[Block, ...], str]:
         text = child(content, "body", "text")
         if content is None or text is None:
             raise FileRefused(FileState.DAMAGED, "damaged")
-        reader = _Reader(BlockList(), _numbered_lists(content), _hidden_styles(content))
+        lists, outline = read_list_styles(style_places(content, archive.optional_xml("styles.xml")))
+        reader = _Reader(BlockList(), Lists(lists), Count(outline, closed=False), _hidden_styles(content))
         reader.read(text, 0)
         title = child(archive.optional_xml("meta.xml"), "meta", "title")
     return reader.blocks.blocks, (title.text or "") if title is not None else ""
@@ -44,17 +55,6 @@ def read(source: Source) -> tuple[tuple[Block, ...], str]:
 def _styles(content: etree._Element) -> list[etree._Element]:
     styles = child(content, "automatic-styles")
     return [] if styles is None else list(styles)
-
-
-def _numbered_lists(content: etree._Element) -> set[str]:
-    """Return the names of the list styles whose first level counts."""
-    return {
-        attribute(style, "name")
-        for style in _styles(content)
-        if local(style) == "list-style"
-        and child(style, "list-level-style-number") is not None
-        and attribute(child(style, "list-level-style-number"), "num-format")
-    }
 
 
 def _hidden_styles(content: etree._Element) -> set[str]:
@@ -68,7 +68,8 @@ def _hidden_styles(content: etree._Element) -> set[str]:
 @dataclass
 class _Reader:
     blocks: BlockList
-    numbered: set[str]
+    lists: Lists
+    outline: Count
     hidden: set[str]
 
     def read(self, container: etree._Element, depth: int) -> None:
@@ -78,7 +79,7 @@ class _Reader:
             if name in ("h", "p"):
                 self._paragraph(element, BlockKind.PARAGRAPH, 0)
             elif name == "list":
-                self._list(element, depth, attribute(element, "style-name") in self.numbered)
+                self._list(element, depth, self.lists.open(element), 0)
             elif name == "table":
                 self._table(element, depth)
             elif name in _CONTAINERS:
@@ -90,28 +91,30 @@ class _Reader:
             text = ""
         if local(element) == "h":
             value = attribute(element, "outline-level", "1")
-            heading = min(6, max(1, int(value))) if value.isdecimal() and len(value) < 3 else 1
-            self.blocks.add(BlockKind.HEADING, text, heading)
+            heading = min(MAX_LEVEL, max(1, int(value))) if value.isdecimal() and len(value) < 3 else 1
+            if text and not mark and not is_unnumbered(element):
+                text = f"{self.outline.mark(heading - 1)} {text}"
+            self.blocks.add(BlockKind.HEADING, text, min(6, heading))
         else:
             self.blocks.add(kind, text, level)
         for inner in element.iter():
             if local(inner) in ("text-box", "note-body"):
                 self.read(inner, 0)
 
-    def _list(self, element: etree._Element, depth: int, numbered: bool) -> None:
-        number = 0
+    def _list(self, element: etree._Element, depth: int, count: Count, level: int) -> None:
+        """Read a list; `depth` is how deep it stands, `level` how deep in the list that counts it."""
         for item in element:
             if local(item) not in ("list-item", "list-header"):
                 continue
-            number += 1
-            mark = f"{number}. " if numbered and local(item) == "list-item" else ""
+            counts = local(item) == "list-item" and first_text(item)
+            mark = count.mark(level, begins_at(item)) if counts else ""
             for part in item:
                 if local(part) in ("p", "h"):
-                    self._paragraph(part, BlockKind.LIST_ITEM, depth, mark)
+                    self._paragraph(part, BlockKind.LIST_ITEM, depth, f"{mark} " if mark else "")
                     mark = ""
                 elif local(part) == "list":
-                    name = attribute(part, "style-name")
-                    self._list(part, depth + 1, name in self.numbered if name else numbered)
+                    inner = self.lists.below(part, count)
+                    self._list(part, depth + 1, inner, level + 1)
 
     def _table(self, table: etree._Element, depth: int) -> None:
         rows = [(row, list(_cells(row))) for row in _rows(table)]

@@ -5,6 +5,7 @@ apart, because people can do something different about each.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pypdfium2.raw as pdfium
 from hrdesk.core.documents import BlockKind, FileState, Page, ReadDocument, Remark, ScannedPage
 from hrdesk.documents.normalise import key
 from hrdesk.documents.pdf_text import PageText, open_pdf
-from hrdesk.documents.reading import pdf_blocks, pdf_second
+from hrdesk.documents.reading import pdf_blocks, pdf_second, pdf_unseen
 from hrdesk.documents.reading.blocks import BlockList
 from hrdesk.documents.reading.dates import SEARCHED, effective_from
 from hrdesk.documents.reading.pdf_columns import in_columns
@@ -46,10 +47,25 @@ class _Reading:
         self.thin: list[int] = []
         self.scanned: list[ScannedPage] = []
         self.characters = 0
+        self.unseen = False
 
     def all_lines(self) -> list[Line]:
         """The lines of all pages in order."""
         return [line for number in sorted(self.lines) for line in self.lines[number]]
+
+    def leave_out(self, document: pypdfium2.PdfDocument, index: int) -> None:
+        """Note a page that is not read, because those before it hold all the text that is taken."""
+        self.skipped.append(index + 1)
+        self.pages.append(Page(index + 1, *_size(document.get_page_size(index)), ""))
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """What people should know about the reading."""
+        known = {
+            Remark.SCAN: bool(self.scanned),
+            Remark.UNSEEN: self.unseen,
+            Remark.CUT: self.characters > MAX_CHARACTERS,
+        }
+        return tuple(remark for remark, holds in known.items() if holds)
 
     def unread(self) -> list[int]:
         """The pages without text that people could read, in order."""
@@ -67,7 +83,7 @@ def read(
     try:
         document = open_pdf(source, password)
     except FileRefused as refused:
-        if refused.state is FileState.NEEDS_PASSWORD:
+        if not _is_worth_a_second_try(source, password, refused):
             raise FileRefused(refused.state, "wrong_password" if password else refused.reason) from refused
         return _second_try(source, name, password, started, refused)
     try:
@@ -89,7 +105,10 @@ def _read(
         raise FileRefused(FileState.TOO_LARGE, "too_many_pages")
     found = _Reading()
     for index in range(count):
-        _read_page(document, index, found)
+        if found.characters > MAX_CHARACTERS:
+            found.leave_out(document, index)
+        else:
+            _read_page(document, index, found)
     if recogniser is not None:
         _recognise(document, found, recogniser)
     _refuse_unreadable(found, tried=recogniser is not None)
@@ -103,8 +122,7 @@ def _read(
         state = (FileState.DAMAGED, "damaged") if damaged else (FileState.NO_TEXT, "no_text")
         return _second_try(source, name, password, started, FileRefused(*state))
     read = _finish(blocks, found.pages, found.unread(), _own_title(document), name)
-    remarks = (Remark.SCAN,) if found.scanned else ()
-    return replace(read, scanned=tuple(found.scanned), remarks=remarks)
+    return replace(read, scanned=tuple(found.scanned), remarks=found.remarks())
 
 
 def _refuse_unreadable(found: _Reading, *, tried: bool) -> None:
@@ -143,7 +161,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, found: _Reading) -> 
         found.skipped.append(number)
         found.pages.append(Page(number, *_LETTER, ""))
         return
-    size = _size(page)
+    size = _size(page.get_size())
     try:
         text = PageText(page)
     except pypdfium2.PdfiumError:
@@ -152,7 +170,9 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, found: _Reading) -> 
         return
     found.characters += len(text.text)
     if found.characters > MAX_CHARACTERS:
-        raise FileRefused(FileState.TOO_LARGE, "too_much_text")
+        found.leave_out(document, index)
+        text.close()
+        return
     few = len(text.text.strip())
     covered = _covered(page, size) if few < THIN_CHARACTERS else 0.0
     if is_noise(text.text):
@@ -160,17 +180,33 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, found: _Reading) -> 
         found.pages.append(Page(number, *size, ""))
         text.close()
         return
-    found.pages.append(Page(number, *size, text.text))
+    lines, unseen = pdf_unseen.seen(text, lines_of(text, number))
+    found.unseen = found.unseen or bool(unseen)
+    found.pages.append(Page(number, *size, _blanked(text.text, unseen)))
     if few < FEW_CHARACTERS and covered >= 0.5:
         found.pictures.append(number)
     elif covered >= 0.8:
         found.thin.append(number)
-    found.lines[number] = in_columns(lines_of(text, number))
+    found.lines[number] = in_columns(lines)
     text.close()
 
 
-def _size(page: pypdfium2.PdfPage) -> tuple[float, float]:
-    width, height = page.get_size()
+def _blanked(text: str, unseen: Sequence[tuple[int, int]]) -> str:
+    """Put spaces where nobody sees anything, so that all other places stay."""
+    for start, end in unseen:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _is_worth_a_second_try(source: Path | bytes, password: str | None, refused: FileRefused) -> bool:
+    """Whether pdfminer.six may open what PDFium refuses."""
+    if refused.state is FileState.DAMAGED:
+        return True
+    return password is None and isinstance(source, Path) and pdf_second.opens_freely(source)
+
+
+def _size(size: tuple[float, float]) -> tuple[float, float]:
+    width, height = size
     return (float(width), float(height)) if 0 < width < 1e5 and 0 < height < 1e5 else _LETTER
 
 

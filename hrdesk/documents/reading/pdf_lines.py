@@ -49,7 +49,9 @@ def lines_of(page: PageText, number: int) -> list[Line]:
     for match in _LINE.finditer(page.text):
         start, end = _stripped(page.text, match.start(), match.end())
         if start < end:
-            lines.extend(_line(page, number, first, last) for first, last in _segments(page, start, end))
+            lines.extend(
+                line_between(page, number, first, last) for first, last in _segments(page, start, end)
+            )
         if len(lines) > MAX_LINES_A_PAGE:
             break
     return lines
@@ -78,7 +80,8 @@ def _segments(page: PageText, start: int, end: int) -> list[tuple[int, int]]:
     return [*cuts, (first, end)]
 
 
-def _line(page: PageText, number: int, start: int, end: int) -> Line:
+def line_between(page: PageText, number: int, start: int, end: int) -> Line:
+    """Return the line that the code points `start`..`end` of a page make."""
     text = page.text[start:end]
     visible = [place for place, letter in enumerate(text, start) if letter.isalnum()]
     samples = [visible[0], visible[len(visible) // 2], visible[-1]] if visible else [start]

@@ -17,6 +17,7 @@ from hrdesk.core.documents import BlockKind, Page, Span
 from hrdesk.documents.reading.blocks import BlockList
 from hrdesk.documents.reading.wire import MAX_CHARACTERS, MAX_PAGES
 
+OPENING_SECONDS = 3.0
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\n\S]*\S[^\n]*)*")
 
 
@@ -43,6 +44,23 @@ def page_texts(source: Path | bytes, password: str | None, seconds: float) -> li
     except _faults():
         return texts
     return texts
+
+
+def opens_freely(path: Path) -> bool:
+    """Whether an encrypted file opens without a password after all: its owner's password is the empty one.
+
+    PDFium tries an empty password as the user's only.
+    """
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfparser import PDFParser
+
+    try:
+        with path.open("rb") as file, _alarm(OPENING_SECONDS):
+            return PDFDocument(PDFParser(file), password="").encryption is not None
+    except _TimeUp:
+        return False
+    except _faults():
+        return False
 
 
 class _TimeUp(Exception):

@@ -11,6 +11,7 @@ from itertools import groupby
 from statistics import median
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from hrdesk.core.documents import Rect, WordBox
 from hrdesk.documents.reading.blocks import clean
@@ -20,6 +21,7 @@ from hrdesk.documents.reading.quality import is_noise
 
 POINTS = 72.0  # to the inch
 MAX_SIDE = 4_200
+MAX_PICTURE = 120_000_000  # pixels
 PAGE_SECONDS = 60.0
 UNSURE_WORD = 20.0
 UNSURE_PAGE = 55.0
@@ -68,6 +70,8 @@ class Recogniser:
         left = self._end - self._clock()
         if left <= 0:
             return None
+        if _is_bomb(page):
+            return None
         width, height = page.get_size()
         scale = min(self._engine.dots / POINTS, MAX_SIDE / max(width, height, 1.0))
         try:
@@ -78,12 +82,21 @@ class Recogniser:
         return _page([word for word in words if word.sureness >= UNSURE_WORD], picture, number, scale)
 
 
+def _is_bomb(page: pypdfium2.PdfPage) -> bool:
+    """Whether a page holds a picture so large that unpacking it would take all memory."""
+    try:
+        sizes = [thing.get_px_size() for thing in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
+    except pypdfium2.PdfiumError:
+        return False
+    return any(width * height > MAX_PICTURE for width, height in sizes)
+
+
 def _picture(page: pypdfium2.PdfPage, scale: float) -> Picture:
     bitmap = page.render(scale=scale, grayscale=True)
     try:
         data, stride = bytes(bitmap.buffer), bitmap.stride
         rows = b"".join(data[row * stride : row * stride + bitmap.width] for row in range(bitmap.height))
-        return Picture(bitmap.width, bitmap.height, rows)
+        return Picture(bitmap.width, bitmap.height, rows, scale * POINTS)
     finally:
         bitmap.close()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from hrdesk.documents.reading.archive import attribute, child, local
+from hrdesk.documents.reading.figures import figure
 
 MAX_CHAIN = 12
 MAX_LEVEL = 8
@@ -27,6 +28,7 @@ class _Level:
     pattern: str
     start: int
     is_legal: bool = False  # all figures of the mark are decimal
+    restarts: int = MAX_LEVEL  # the deepest level of those after whose items this one begins anew, plus one
 
 
 @dataclass(slots=True)
@@ -51,7 +53,8 @@ class Numbering:
         restart = self.restarts.get(number, {}).pop(depth, None)  # counts once, at the level's first use
         counts[depth] = (counts.get(depth, level.start - 1) if restart is None else restart - 1) + 1
         for deeper in [one for one in counts if one > depth]:
-            del counts[deeper]
+            if depth < levels.get(deeper, level).restarts:
+                del counts[deeper]
         if level.format in ("bullet", "none"):
             return ""
         mark = level.pattern
@@ -60,7 +63,7 @@ class Numbering:
                 one = levels.get(place, level)
                 plain = level.is_legal or (place != depth and one.format == "bullet")
                 kind = "decimal" if plain else one.format
-                mark = mark.replace(f"%{place + 1}", _figure(counts.get(place, one.start), kind))
+                mark = mark.replace(f"%{place + 1}", figure(counts.get(place, one.start), kind))
         return mark.strip()
 
 
@@ -151,33 +154,11 @@ def _depth(level: etree._Element) -> int:
 
 def _level(level: etree._Element) -> _Level:
     start = attribute(child(level, "start"), "val", "1")
+    restart = attribute(child(level, "lvlRestart"), "val")
     return _Level(
         attribute(child(level, "numFmt"), "val", "decimal"),
         attribute(child(level, "lvlText"), "val")[:40],
         int(start) if start.isdecimal() and len(start) < 7 else 1,
         is_on(child(level, "isLgl")),
+        int(restart) if len(restart) == 1 and restart.isdecimal() else MAX_LEVEL,
     )
-
-
-def _figure(value: int, kind: str) -> str:
-    if kind in ("lowerLetter", "upperLetter"):
-        letters = (
-            chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value < 500 else str(value)
-        )
-        return letters.upper() if kind == "upperLetter" else letters
-    if kind in ("lowerRoman", "upperRoman"):
-        roman = _roman(value)
-        return roman if kind == "upperRoman" else roman.lower()
-    return f"{value:02d}" if kind == "decimalZero" else str(value)
-
-
-def _roman(value: int) -> str:
-    if not 0 < value < 4000:
-        return str(value)
-    result = ""
-    figures = ("M", 1000), ("CM", 900), ("D", 500), ("CD", 400), ("C", 100), ("XC", 90), ("L", 50)
-    for letters, worth in (*figures, ("XL", 40), ("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1)):
-        while value >= worth:
-            result += letters
-            value -= worth
-    return result

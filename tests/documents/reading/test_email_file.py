@@ -74,3 +74,17 @@ def test_a_message_without_a_body_has_no_text():
     with pytest.raises(FileRefused) as refused:
         read(b"Subject: Leave\nFrom: hr@example.com\n\n")
     assert refused.value.state is FileState.NO_TEXT
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b',
+        "application/pkcs7-mime; smime-type=enveloped-data",
+    ],
+)
+def test_an_encrypted_message_says_so(kind):
+    part = "--b\nContent-Type: application/octet-stream\n\nhQEMA\n--b--\n"
+    with pytest.raises(FileRefused) as refused:
+        read(f"Subject: Pay\nContent-Type: {kind}\n\n{part}".encode())
+    assert (refused.value.state, refused.value.reason) == (FileState.UNSUPPORTED, "encrypted_email")

@@ -82,3 +82,17 @@ def test_a_recognised_line_is_cut_into_words_by_its_letters():
         Word("ab", 3, 0, 10, 20, 20, 90),
         Word("cdefghi", 3, 30, 10, 100, 20, 90),
     ]
+
+
+@needs_posix
+def test_a_picture_with_next_to_no_text_is_looked_at_twice(only):
+    (only / "table").write_text(TABLE)
+    better = TABLE + "5\t1\t1\t1\t3\t1\t5\t40\t30\t8\t90\tmore\n"
+    (only / "better").write_text(better)
+    body = f'cat >/dev/null; case "$*" in *"--dpi 200"*) cat {only}/better;; *) cat {only}/table;; esac'
+    program(only, body)
+    engine = engines.find()
+    assert engine is not None
+    assert engine.words(Picture(4, 2, b"\xff" * 8, 200.2), 20)[-1].text == "more"
+    (only / "better").write_text("")
+    assert engine.words(PICTURE, 20)[-1].text == "a"

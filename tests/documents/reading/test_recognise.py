@@ -118,3 +118,13 @@ def test_words_far_apart_are_cells(read_scan):
         for left, text in zip((72, 300), cells, strict=True)
     ]
     assert [block.text for block in read_scan(row).blocks] == ["Leave | Days", "Sick | ten", "Annual | more"]
+
+
+def test_a_picture_that_would_take_all_memory_is_not_drawn(tmp_path):
+    data = pdf([[]], pictures=True).replace(b"/Width 1/Height 1/", b"/Width 30000/Height 30000/")
+    path = tmp_path / "copy.pdf"
+    path.write_bytes(data)
+    eyes = Eyes(words("This is never seen by anybody here."))
+    with pytest.raises(FileRefused) as refused:
+        read(path, "scan.pdf", None, Recogniser(eyes, 60))
+    assert (refused.value.reason, eyes.sizes) == ("scan_unread", [])

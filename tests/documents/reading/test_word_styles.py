@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hrdesk.documents.reading.word_styles import Numbering, _figure, _Level
+from hrdesk.documents.reading.figures import figure
+from hrdesk.documents.reading.word_styles import Numbering, _Level
 
 
 @pytest.mark.parametrize(
@@ -17,7 +20,7 @@ from hrdesk.documents.reading.word_styles import Numbering, _figure, _Level
     ],
 )
 def test_figures_are_shown_as_word_shows_them(value, kind, shown):
-    assert _figure(value, kind) == shown
+    assert figure(value, kind) == shown
 
 
 def test_deeper_levels_begin_again_after_a_higher_one():
@@ -26,6 +29,30 @@ def test_deeper_levels_begin_again_after_a_higher_one():
     )
     marks = [numbering.next_mark("1", depth) for depth in (0, 1, 1, 0, 1)]
     assert marks == ["1", "1.1", "1.2", "2", "2.1"]
+
+
+def test_a_level_that_never_begins_again_goes_on_counting():
+    levels = {0: _Level("decimal", "%1", 1), 1: _Level("decimal", "Article %2", 1, restarts=0)}
+    numbering = Numbering({"1": "0"}, {"0": levels})
+    marks = [numbering.next_mark("1", depth) for depth in (0, 1, 1, 0, 1)]
+    assert marks == ["1", "Article 1", "Article 2", "2", "Article 3"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 3), max_size=40))
+def test_numbers_of_sections_are_a_path_that_only_grows(depths):
+    levels = {
+        depth: _Level("decimal", ".".join(f"%{one + 1}" for one in range(depth + 1)), 1) for depth in range(4)
+    }
+    numbering = Numbering({"1": "0"}, {"0": levels})
+    seen: list[tuple[int, ...]] = []
+    for wanted in depths:
+        depth = min(wanted, len(seen[-1]) if seen else 0)  # as people outline: one level deeper at a time
+        mark = numbering.next_mark("1", depth)
+        assert mark is not None
+        seen.append(tuple(int(part) for part in mark.split(".")))
+        assert len(seen[-1]) == depth + 1
+    assert seen == sorted(set(seen))
 
 
 def test_a_list_may_begin_anew_once():

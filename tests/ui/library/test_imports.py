@@ -109,6 +109,7 @@ def test_a_full_disk_pauses_with_one_notice_and_go_on_tries_again(bed):
 
 def test_closing_during_an_import_says_nothing(bed, qloop):
     pause_at_first(bed)
+    bed.shown.clear()
     ending = qloop.create_task(bed.tasks.cancel_all())
     bed.qtbot.waitUntil(ending.done)
     assert bed.shown == [] and bed.tasks.names == []
