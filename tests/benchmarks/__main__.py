@@ -5,11 +5,12 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, first_paint, following, smoothness
+from tests.benchmarks import asking, first_paint, following, importing, smoothness
 
 BENCHMARKS = {
     "first_paint": first_paint.measure,
     "smoothness": smoothness.measure,
+    "importing": importing.measure,
     "asking": asking.measure,
     "following": following.measure,
 }

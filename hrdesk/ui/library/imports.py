@@ -143,7 +143,6 @@ class ImportsPresenter(QObject):
 
     async def _follow(self, states: AsyncIterator[LibraryFile]) -> None:
         async for file in states:
-            self._pending.pop(file.id, None)  # the order of the changes is the order shown
             self._pending[file.id] = file
             self._estimate.put(file)
             if not self._soon.isActive():

@@ -134,7 +134,8 @@ def test_a_wrong_password_says_so_and_the_right_one_opens(locked):
     assert not locked.pane.details.retry.isVisible()
     enter(locked, "sesame")
     assert locked.pane.details._message.text() == "Wrong."
-    assert not locked.pane.details.password.isVisible()
+    assert locked.pane.details.password.words.text().startswith("This password does not open the file.")
+    assert locked.named(QLineEdit, "Password").text() == ""
     enter(locked, "open sesame")
     assert ("Pay", "Ready") in locked.rows()
     assert not locked.pane.details.unlock.isVisible()
@@ -142,6 +143,8 @@ def test_a_wrong_password_says_so_and_the_right_one_opens(locked):
 
 def test_one_password_is_tried_on_all_that_are_selected(locked):
     locked.select("pay.pdf", "two.pdf")
+    enter(locked, "sesame")
+    assert "2 of the files" in locked.pane.details.password.words.text()
     enter(locked, "open sesame")
     assert [state for _, state in locked.rows()] == ["Ready", "Ready"]
 
