@@ -159,7 +159,9 @@ class LibraryService:
             if self._is_settled or not self._is_alone():
                 return
             self._is_settled = True
-            known = await self._store(self._documents.settle_files)
+            with suppress(HrdeskError):  # a full disk refuses this too, but what is deleted next makes room
+                await self._store(self._documents.forget_dropped)
+            known = await self._store(self._documents.contents)
             with suppress(OSError):
                 deleted = await asyncio.to_thread(intake.sweep, self._files, known)
                 log.info("Deleted %d files that an import had left behind", deleted)
