@@ -58,7 +58,7 @@ class ImportsPresenter(QObject):
     @property
     def is_paused(self) -> bool:
         """Whether the files that wait are held back."""
-        return self._library is not None and self._library.is_paused
+        return self._library is not None and self._library.waiting.is_paused
 
     def attach(self, library: Library) -> None:
         """Begin to work."""
@@ -78,7 +78,7 @@ class ImportsPresenter(QObject):
         """Go on with files that an earlier start left; a pause of that start still holds."""
         if self._library is None:
             return
-        if await self._library.restore_pause():
+        if await self._library.waiting.restore_pause():
             self._tell_paused("The import is paused since the last time.")
         self._start(self._library.resume())
 
@@ -104,12 +104,12 @@ class ImportsPresenter(QObject):
             self._tasks.start(self._cancel(self._library), "cancel import")
 
     async def _pause(self, library: Library) -> None:
-        await library.pause()
+        await library.waiting.pause()
         self._say_progress()
 
     async def _go_on(self, library: Library) -> None:
         self._notices.withdraw(IMPORT)
-        await library.go_on()
+        await library.waiting.go_on()
         self.retry([file for file in self._batch.values() if file.reason == STORAGE])
         self._say_progress()
 
@@ -118,15 +118,15 @@ class ImportsPresenter(QObject):
         for task in self._running:
             task.cancel()
         await asyncio.wait(set(self._running))
-        ids = await library.drop_waiting()
-        await library.go_on()
+        ids = await library.waiting.drop()
+        await library.waiting.go_on()
         self.dropped.emit(ids)
         text = f"The import was cancelled. {plural(len(ids))} not added."
         self._notices.notify(text, action=Action("Undo", lambda: self._undo(library, ids)), key=IMPORT)
 
     def _undo(self, library: Library, ids: list[str]) -> None:
         async def put_back() -> None:
-            await library.put_back(ids)
+            await library.waiting.put_back(ids)
             self.came_back.emit()
             self._start(library.resume())
 

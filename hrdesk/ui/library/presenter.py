@@ -51,7 +51,7 @@ class LibraryPresenter(QObject):
         self.model.show(await library.files())
         self._say_counts()
         self.categories_changed.emit(await library.categories())
-        await library.settle()
+        await library.waiting.settle()
         if self.model.counts.waiting:
             await self.imports.resume()
 
