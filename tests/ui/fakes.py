@@ -238,6 +238,8 @@ class FakeLibrary(Faulty):
             await self._gate.wait()
             yield self._keep(self._ended(row))
 
+    because = ""
+
     @property
     def is_paused(self) -> bool:
         return not self._gate.is_set()

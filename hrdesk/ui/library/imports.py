@@ -22,6 +22,7 @@ IMPORT = "import"
 BATCH_MS = 100
 BATCH = 200  # rows shown at once
 STORAGE = "storage"
+WAITS = "The import is paused. This waits with the others."
 
 
 class ImportsPresenter(QObject):
@@ -35,8 +36,10 @@ class ImportsPresenter(QObject):
     """Files that were dropped are there again."""
     progress_changed = Signal(object)
     """`Progress`; one without files when nothing is imported any more."""
+    over = Signal()
+    """Nothing is imported any more, and other files are there than before."""
     ended = Signal(object)
-    """`Counts` of the files that were imported."""
+    """`Counts` of the files of an import that was not cancelled."""
 
     def __init__(self, tasks: Tasks, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +75,7 @@ class ImportsPresenter(QObject):
             return
         self._start(self._library.add(paths, category))
         if self.is_paused:
-            self._tell_paused("The import is paused. What was added waits with the others.")
+            self._tell_paused(WAITS)
 
     async def resume(self) -> None:
         """Go on with files that an earlier start left; a pause of that start still holds."""
@@ -87,6 +90,8 @@ class ImportsPresenter(QObject):
         wanted = [file.id for file in files if can_retry(file)]
         if self._library is not None and wanted:
             self._start(self._library.retry(*wanted, password=password))
+            if self.is_paused:
+                self._tell_paused(WAITS)
 
     def pause(self) -> None:
         """Begin no further file; those that are being read are finished."""
@@ -176,6 +181,8 @@ class ImportsPresenter(QObject):
             return
         counts = Counts.of(file for file in self._batch.values() if file.state.is_end)
         if counts.files:
+            self.over.emit()
+        if counts.files and not self._is_cancelled:
             self.ended.emit(counts)
 
     def _say_progress(self) -> None:
@@ -195,6 +202,7 @@ class ImportsPresenter(QObject):
                 self._estimate.share,
                 self._estimate.seconds(),
                 self.is_paused,
+                self.is_paused and self._library is not None and self._library.waiting.because == STORAGE,
             )
         )
 

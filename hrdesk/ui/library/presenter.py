@@ -11,7 +11,7 @@ from hrdesk.ui.library.imports import ImportsPresenter
 from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
-from hrdesk.ui.library.words import Counts, plural, title
+from hrdesk.ui.library.words import plural, title
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
 
@@ -33,7 +33,7 @@ class LibraryPresenter(QObject):
         self.imports.shown.connect(self._show_changed)
         self.imports.dropped.connect(self._drop)
         self.imports.came_back.connect(self._reload)
-        self.imports.ended.connect(self._import_ended)
+        self.imports.over.connect(self._import_over)
         self.facts = FactsPresenter(tasks, notices, self)
         self.facts.library_changed.connect(self._reload)
         self.questions = QuestionsPresenter(tasks, notices, self)
@@ -113,7 +113,7 @@ class LibraryPresenter(QObject):
         self.model.take(*file_ids)
         self._say_counts()
 
-    def _import_ended(self, _counts: Counts) -> None:
+    def _import_over(self) -> None:
         self._reload()
         self._check_again()
 
