@@ -57,9 +57,15 @@ def take_copy(source: Path, folder: Path, max_bytes: int = MAX_BYTES) -> Copied:
         try:
             with os.fdopen(handle, "wb") as copy:
                 sha256, size = _stream(file, copy, max_bytes)
+                place = folder / f"{sha256}{_suffix(source)}"
+                is_known = place.is_file() and place.stat().st_size == size
+                if not is_known:
+                    _sync(copy)
             if _written(os.fstat(file.fileno())) != _written(before):
                 raise FileRefused(FileState.STOPPED, "changed")
-            return _settle(temporary, folder / f"{sha256}{_suffix(source)}", sha256, size)
+            if not is_known:
+                _settle(temporary, place)
+            return Copied(sha256, size, place)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -79,7 +85,6 @@ def _stream(file: BinaryIO, copy: BinaryIO, max_bytes: int) -> tuple[str, int]:
         _write(copy, chunk)
     if size == 0:
         raise FileRefused(FileState.DAMAGED, "empty")
-    _sync(copy)
     return digest.hexdigest(), size
 
 
@@ -93,27 +98,25 @@ def _read(file: BinaryIO) -> bytes:
 def _write(copy: BinaryIO, chunk: bytes) -> None:
     try:
         copy.write(chunk)
+        copy.flush()  # closing has nothing left to write, so nothing that could fail
     except OSError as error:
         raise FileRefused(FileState.STOPPED, "storage") from error
 
 
 def _sync(copy: BinaryIO) -> None:
     try:
-        copy.flush()
         os.fsync(copy.fileno())
     except OSError as error:
         raise FileRefused(FileState.STOPPED, "storage") from error
 
 
-def _settle(temporary: Path, place: Path, sha256: str, size: int) -> Copied:
+def _settle(temporary: Path, place: Path) -> None:
     try:
-        if not (place.is_file() and place.stat().st_size == size):
-            temporary.chmod(0o400)
-            temporary.replace(place)
-            _sync_folder(place.parent)
+        temporary.chmod(0o400)
+        temporary.replace(place)
+        _sync_folder(place.parent)
     except OSError as error:
         raise FileRefused(FileState.STOPPED, "storage") from error
-    return Copied(sha256, size, place)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -27,6 +27,7 @@ from hrdesk.services.reading import Reader
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.services.vectors import VectorWriter
 from hrdesk.services.versions import VersionService
+from hrdesk.services.waiting import WaitingFiles
 from hrdesk.store.documents import DocumentStore
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,7 @@ class LibraryService:
         self._files = files
         self._is_alone = is_alone
         self._imports = Imports(self._import_one, reader.aclose)
-        self._settling = asyncio.Lock()
-        self._is_settled = False
+        self.waiting = WaitingFiles(store, documents, files, self._imports.turns, is_alone)
 
     async def files(self) -> list[LibraryFile]:
         """Return every file that was given to hrdesk and not removed, newest first."""
@@ -72,7 +72,7 @@ class LibraryService:
         missing = await asyncio.to_thread(_missing, paths)
         if missing:
             raise HrdeskError(f"{missing[0]} is not there.", "Check the name; nothing was imported.")
-        await self.settle()
+        await self.waiting.settle()
         found = await asyncio.to_thread(_measured, paths)
         rows = await self._store(self._queue, found, category)
         async with aclosing(self._imports.run(rows, password)) as states:
@@ -81,7 +81,7 @@ class LibraryService:
 
     async def resume(self) -> AsyncGenerator[LibraryFile, None]:
         """Go on with the files that an earlier start left waiting, unless another hrdesk reads them now."""
-        await self.settle()
+        await self.waiting.settle()
         if not self._is_alone():
             return
         left = await self._store(self._documents.waiting)
@@ -108,64 +108,6 @@ class LibraryService:
         finally:
             if before:
                 await self._store(self._documents.put_files, list(before.values()))
-
-    # --- pausing and leaving
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether files wait although they could be read."""
-        return self._imports.turns.is_paused
-
-    @property
-    def paused_because(self) -> str:
-        """Why: "storage" where the disk is full, empty for a wish of the user."""
-        return self._imports.turns.because
-
-    async def pause(self) -> None:
-        """Begin no further file, also after the next start; files that are being read are finished."""
-        self._imports.turns.pause()
-        await self._store(self._documents.set_paused, paused=True)
-
-    async def go_on(self) -> None:
-        """Begin with the next files again."""
-        self._imports.turns.go_on()
-        if await self._store(self._documents.was_paused):  # a full disk refuses to write
-            await self._store(self._documents.set_paused, paused=False)
-
-    async def restore_pause(self) -> bool:
-        """Pause if an earlier start was left paused with files waiting, and return whether that is so."""
-        waiting = await self._store(self._documents.waiting)
-        paused = await self._store(self._documents.was_paused)
-        if waiting and paused:
-            self._imports.turns.pause()
-        return self._imports.turns.is_paused
-
-    async def drop_waiting(self) -> list[str]:
-        """Take all files out that were not read yet, and return their ids; `put_back` undoes it.
-
-        The imports must have been left before.
-        """
-        ids = [file.id for file in await self._store(self._documents.waiting)]
-        await self._store(self._documents.set_removed, ids, removed=True)
-        return ids
-
-    async def put_back(self, file_ids: Sequence[str]) -> None:
-        """Bring removed files back; those that were not read yet wait for `resume`."""
-        await self._store(self._documents.set_removed, file_ids, removed=False)
-
-    async def settle(self) -> None:
-        """Delete, once in a start, what an import that was killed left in our folder.
-
-        Nothing is deleted while another hrdesk has the data folder open: it may be importing.
-        """
-        async with self._settling:
-            if self._is_settled or not self._is_alone():
-                return
-            self._is_settled = True
-            known = await self._store(self._documents.settle_files)
-            with suppress(OSError):
-                deleted = await asyncio.to_thread(intake.sweep, self._files, known)
-                log.info("Deleted %d files that an import had left behind", deleted)
 
     async def remove(self, file_id: str) -> None:
         """Take a file out of the library and of every search; `restore` brings it back."""

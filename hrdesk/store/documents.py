@@ -5,6 +5,7 @@ the word index and among the vectors of a search, so that a removed file is neve
 it is purged, so that removing can be undone.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -29,6 +30,7 @@ from hrdesk.store.rows import Table, put
 _COPIED = ("id", "file", "source", "state", "reason", "message", "pages", "passages", "sha256", "title")
 FILES = Table("files", (*_COPIED, "document_id", "category", "added_at", "removed"))
 _PAUSED = "import_paused"
+_DROPPED = "removed = 1 AND state IN ('queued', 'reading')"
 
 _FILE_ROWS = """
     SELECT f.*, v.document_id AS family, v.effective_from, v.effective_to,
@@ -113,8 +115,10 @@ class DocumentStore:
     def set_removed(self, file_ids: Sequence[str], *, removed: bool) -> None:
         """Take files out or bring them back, all or none."""
         with self._database.transaction():
-            for file_id in file_ids:
-                self._set_removed(file_id, removed=removed)
+            for file in self._files("WHERE f.id IN (SELECT value FROM json_each(?))", json.dumps(file_ids)):
+                self._write_file(file, removed=removed)
+                if file.sha256 is not None:
+                    self._settle(file.sha256)
 
     def purge(self, file_id: str) -> str | None:
         """Remove a file for good. Returns the sha256 of the copy that nothing needs any more, if so."""
@@ -127,13 +131,17 @@ class DocumentStore:
             self._erase_version(sha)
             return sha
 
-    def settle_files(self) -> frozenset[str]:
-        """Forget files that were taken out before they were read; return the contents that copies are for."""
+    def forget_dropped(self) -> None:
+        """Forget the files that were taken out before they were read."""
         with self._database.transaction():
-            self._database.execute("DELETE FROM files WHERE removed = 1 AND state IN ('queued', 'reading')")
-            rows = self._database.rows(
-                "SELECT sha256 FROM files WHERE sha256 IS NOT NULL UNION SELECT sha256 FROM versions"
-            )
+            self._database.execute(f"DELETE FROM files WHERE {_DROPPED}")  # noqa: S608 - our own words
+
+    def contents(self) -> frozenset[str]:
+        """Return the sha256 of everything that our copies are kept for."""
+        rows = self._database.rows(
+            f"SELECT sha256 FROM files WHERE sha256 IS NOT NULL AND NOT ({_DROPPED})"  # noqa: S608
+            " UNION SELECT sha256 FROM versions"
+        )
         return frozenset(row["sha256"] for row in rows)
 
     def was_paused(self) -> bool:

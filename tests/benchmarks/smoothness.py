@@ -76,16 +76,22 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
         window.hide()
 
 
-def probe(gaps: list[float]) -> QTimer:
-    """Note the gaps of the window's thread, in milliseconds, until the timer is stopped."""
+def probe(gaps: list[float], work: list[float] | None = None) -> QTimer:
+    """Note the gaps of the window's thread, in milliseconds, until the timer is stopped.
+
+    `work` gets the processor time the thread used between two ticks: what it did at one go itself, however
+    busy the machine is with other programs.
+    """
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
-    last = [time.perf_counter()]
+    last, used = [time.perf_counter()], [time.thread_time()]
 
     def tick() -> None:
-        now = time.perf_counter()
+        now, spent = time.perf_counter(), time.thread_time()
         gaps.append((now - last[0]) * 1000 - PROBE_MS)
-        last[0] = now
+        if work is not None:
+            work.append((spent - used[0]) * 1000)
+        last[0], used[0] = now, spent
 
     timer.timeout.connect(tick)
     timer.start(PROBE_MS)

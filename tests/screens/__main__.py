@@ -20,6 +20,8 @@ from hrdesk.system.paths import Paths
 from hrdesk.system.settings import Settings
 from hrdesk.ui.loop import QEventLoop
 from hrdesk.ui.window import MainWindow
+from tests.documents.locked_files import locked_pdf
+from tests.documents.office_files import lines
 from tests.e2e.program import POLICIES
 from tests.e2e.window import drop_and_wait, open_citation, type_question, until, window_on
 from tests.openai_server import Call, CallTools, Fault, Say, serve
@@ -128,6 +130,35 @@ async def take_remote(theme: str, pictures: Path, folder: Path) -> None:
         save(window, "settings-remote")
 
 
+async def take_import(theme: str, pictures: Path, folder: Path) -> None:
+    """Save an import that is paused, and the question for a password."""
+    drop = folder / "drop"
+    drop.mkdir(parents=True)
+    for number, original in enumerate(sorted(POLICIES.iterdir())):
+        (drop / f"{number} {original.name}").write_bytes(original.read_bytes())
+    for name in ("Pay bands 2026.pdf", "Severance terms.pdf"):
+        (drop / name).write_bytes(
+            locked_pdf([lines(["Pay band 4 begins at 52,000 a year.", name])], b"secret")
+        )
+    async with window_on(themed(folder, theme)) as (window, _):
+        window.activateWindow()
+        window.show_page("library")
+        imports, model = window.library.presenter.imports, window.library.presenter.model
+        window.add_files([drop])
+        await until(lambda: model.counts.ready >= 1)
+        assert window.grab().save(str(pictures / f"importing-{theme}.png"))
+        imports.pause()
+        await until(lambda: window.library._progress.go_on.isVisible())
+        await asyncio.sleep(3 * SETTLE)
+        assert window.grab().save(str(pictures / f"paused-{theme}.png"))
+        imports.go_on()
+        await until(lambda: not imports.is_running)
+        await asyncio.sleep(SETTLE)
+        window.library.ask_password()
+        await asyncio.sleep(SETTLE)
+        assert window.grab().save(str(pictures / f"password-{theme}.png"))
+
+
 def _asked(desk: Desk, run_id: str) -> str:
     return next(iter(desk.driver._drives[run_id]._asked))
 
@@ -148,6 +179,8 @@ def main(pictures: Path) -> int:
             loop.run_until_complete(take(theme, pictures, Path(folder)))
         with tempfile.TemporaryDirectory() as folder, QEventLoop(application) as loop:
             loop.run_until_complete(take_remote(theme, pictures, Path(folder)))
+        with tempfile.TemporaryDirectory() as folder, QEventLoop(application) as loop:
+            loop.run_until_complete(take_import(theme, pictures, Path(folder)))
     return 0
 
 

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,20 +96,20 @@ async def test_a_pause_holds_until_go_on_and_over_the_next_start(tmp_path):
     async with desk_at(tmp_path / "data") as desk:
         states = desk.library.add([policies(tmp_path, 4)])
         await until(states, 1)
-        await desk.library.pause()
+        await desk.library.waiting.pause()
         await asyncio.sleep(0)
         await states.aclose()
-        assert desk.library.is_paused
+        assert desk.library.waiting.is_paused
     async with desk_at(tmp_path / "data") as desk:
-        assert await desk.library.restore_pause()
+        assert await desk.library.waiting.restore_pause()
         states = desk.library.resume()
         waiting = await anext(states)
         assert waiting.state is FileState.QUEUED
-        await desk.library.go_on()
+        await desk.library.waiting.go_on()
         assert len(await ends(states)) >= 2
         assert {file.state for file in await desk.library.files()} == {FileState.INDEXED}
     async with desk_at(tmp_path / "data") as desk:
-        assert not await desk.library.restore_pause()
+        assert not await desk.library.waiting.restore_pause()
 
 
 async def test_a_cancelled_import_drops_what_waits_and_can_be_undone(tmp_path):
@@ -116,11 +117,11 @@ async def test_a_cancelled_import_drops_what_waits_and_can_be_undone(tmp_path):
         states = desk.library.add([policies(tmp_path, 4)])
         await until(states, 1)
         await states.aclose()
-        dropped = await desk.library.drop_waiting()
+        dropped = await desk.library.waiting.drop()
         left = await desk.library.files()
         assert len(left) + len(dropped) == 4
         assert {file.state for file in left} == {FileState.INDEXED}
-        await desk.library.put_back(dropped)
+        await desk.library.waiting.put_back(dropped)
         assert len(await ends(desk.library.resume())) == len(dropped)
         assert len(await desk.library.files()) == 4
 
@@ -161,7 +162,7 @@ async def test_the_next_start_deletes_what_a_killed_import_left(tmp_path):
         (data / "files" / name).write_bytes(b"half")
     (data / "files" / "somebody-elses.txt").write_text("stays")
     async with desk_at(data) as desk:
-        await desk.library.settle()
+        await desk.library.waiting.settle()
         assert kept(data) == good | {"somebody-elses.txt"}
         assert await ends(desk.library.resume()) == []
 
@@ -170,7 +171,7 @@ async def test_a_second_hrdesk_deletes_nothing(tmp_path):
     data = tmp_path / "data"
     async with desk_at(data), desk_at(data) as second:
         (data / "files" / ".incoming-x").write_bytes(b"half")
-        await second.library.settle()
+        await second.library.waiting.settle()
         assert ".incoming-x" in kept(data)
 
 
@@ -236,9 +237,9 @@ async def test_a_full_disk_pauses_the_import_and_retry_works_when_there_is_space
             if file.reason == "storage":
                 break
         assert "disk is full" in file.message
-        assert desk.library.is_paused and desk.library.paused_because == "storage"
+        assert desk.library.waiting.is_paused and desk.library.waiting.because == "storage"
         monkeypatch.setattr(intake, "take_copy", take)
-        await desk.library.go_on()
+        await desk.library.waiting.go_on()
         rest = await ends(states)
         stopped = [one for one in rest if one.reason == "storage"]
         assert len(stopped) <= 1  # at most the one that was being read beside it
@@ -263,7 +264,7 @@ async def test_a_store_that_refuses_leads_to_a_state_and_not_to_a_lost_import(tm
             if file.reason == "storage":
                 break
         assert file.state is FileState.STOPPED
-        await desk.library.go_on()
+        await desk.library.waiting.go_on()
         assert {one.state for one in await ends(states)} == {FileState.INDEXED}
         assert [one.state for one in await ends(desk.library.retry(file.id))] == [FileState.INDEXED]
 
@@ -325,7 +326,14 @@ async def test_a_child_that_is_frozen_or_killed_stops_its_file_alone(tmp_path, m
     made = Reader._reading_child
     victim = ChildProcess("tests.system.child_handlers:hangs", READING)
     victim.start()
-    assert victim.process_id is not None
+    asked = victim.request
+
+    def struck(*what: Any, **how: Any) -> Any:
+        assert victim.process_id is not None
+        threading.Timer(0.2, os.kill, (victim.process_id, number)).start()
+        return asked(*what, **how)
+
+    monkeypatch.setattr(victim, "request", struck)
     children = iter([victim])
     monkeypatch.setattr(Reader, "_reading_child", lambda self: next(children, None) or made(self))
     async with desk_at(tmp_path / "data") as desk:
@@ -333,7 +341,6 @@ async def test_a_child_that_is_frozen_or_killed_stops_its_file_alone(tmp_path, m
         copy = tmp_path / "a.md"
         copy.write_text("# A\n\nRule of the house.\n")
         reader._spare = reader._reading_child()
-        threading.Timer(0.2, os.kill, (victim.process_id, number)).start()
         found = await reader.read(copy, "a.md", "0" * 64)
         assert isinstance(found, Refusal)
         assert (found.state, found.reason) == (FileState.STOPPED, reason)

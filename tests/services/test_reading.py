@@ -80,8 +80,10 @@ async def test_a_scan_without_text_recognition_says_what_to_install(reader, file
 @needs_posix
 async def test_a_scan_is_recognised_marked_and_can_be_highlighted(reader, files, engine):
     path, sha256 = kept(files, pdf([lines(["Typed words of a page of its own."] * 3), []], pictures=True))
-    read = await reader.read(path, "scan.pdf", sha256)
+    told: list[tuple[int, int]] = []
+    read = await reader.read(path, "scan.pdf", sha256, report=lambda *counts: told.append(counts))
     assert not isinstance(read, Refusal)
+    assert told == [(0, 2), (1, 2)]  # both have a picture over the whole page
     document, passages = read
     assert document.remarks == (Remark.SCAN,)
     assert document.pages[1] == Page(2, 612, 792, "Employees have ten days")

@@ -215,6 +215,7 @@ class FakeLibrary(Faulty):
         self.password = "open sesame"
         self.passwords: list[str | None] = []
         self.was_paused = False
+        self.waiting = self
         self._gate = asyncio.Event()
         self._gate.set()
         self._numbers = itertools.count()
@@ -257,6 +258,8 @@ class FakeLibrary(Faulty):
             await self._gate.wait()
             yield self._keep(self._ended(row))
 
+    because = ""
+
     @property
     def is_paused(self) -> bool:
         return not self._gate.is_set()
@@ -277,8 +280,8 @@ class FakeLibrary(Faulty):
         self._call("go_on")
         self._gate.set()
 
-    async def drop_waiting(self) -> list[str]:
-        self._call("drop_waiting")
+    async def drop(self) -> list[str]:
+        self._call("drop")
         ids = [row.id for row in self.kept.values() if not row.state.is_end]
         self.removed.update((one, self.kept.pop(one)) for one in ids)
         return ids

@@ -30,6 +30,7 @@ class Details(QFrame):
         super().__init__()
         self._version = ""
         self._locked: tuple[str, ...] = ()
+        self._tried: tuple[str, ...] = ()
         self.setProperty("kind", "card")
         self._title = theme.label("", "strong")
         self._message = theme.label("", "muted", wrap=True)
@@ -40,7 +41,7 @@ class Details(QFrame):
         self.unlock = theme.button("Enter password", drawing="lock")
         self.unlock.clicked.connect(self.ask_password)
         self.password = PasswordRow()
-        self.password.entered.connect(self.password_entered)
+        self.password.entered.connect(self._try)
         self.remove = theme.button("Remove", drawing="trash-2")
         self.remove.clicked.connect(self.remove_clicked)
         self.compare = theme.button("Compare versions", drawing="copy")
@@ -79,6 +80,7 @@ class Details(QFrame):
         if locked != self._locked:  # what was typed was meant for others
             self.password.forget()
         self._locked = locked
+        self._ask_again(files)
         if not files:
             return
         one = files[0] if len(files) == 1 else None
@@ -95,6 +97,17 @@ class Details(QFrame):
         """Ask for the password of the protected files among those that are shown."""
         if self._locked:
             self.password.ask(len(self._locked))
+
+    def _try(self, password: str) -> None:
+        self._tried = self._locked
+        self.password_entered.emit(password)
+
+    def _ask_again(self, files: Sequence[LibraryFile]) -> None:
+        """Ask once more where a password was tried on these files and was the wrong one."""
+        wrong = [file.id for file in files if file.reason == "wrong_password" and file.id in self._tried]
+        if wrong and all(file.state.is_end for file in files):
+            self._tried = ()
+            self.password.ask_again(len(wrong))
 
     def show_facts(self, facts: PolicyFacts | None) -> None:
         """Show what can be edited about the one policy that is selected."""

@@ -22,6 +22,7 @@ IMPORT = "import"
 BATCH_MS = 100
 BATCH = 200  # rows shown at once
 STORAGE = "storage"
+WAITS = "The import is paused. This waits with the others."
 
 
 class ImportsPresenter(QObject):
@@ -35,8 +36,10 @@ class ImportsPresenter(QObject):
     """Files that were dropped are there again."""
     progress_changed = Signal(object)
     """`Progress`; one without files when nothing is imported any more."""
+    over = Signal()
+    """Nothing is imported any more, and other files are there than before."""
     ended = Signal(object)
-    """`Counts` of the files that were imported."""
+    """`Counts` of the files of an import that was not cancelled."""
 
     def __init__(self, tasks: Tasks, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +61,7 @@ class ImportsPresenter(QObject):
     @property
     def is_paused(self) -> bool:
         """Whether the files that wait are held back."""
-        return self._library is not None and self._library.is_paused
+        return self._library is not None and self._library.waiting.is_paused
 
     def attach(self, library: Library) -> None:
         """Begin to work."""
@@ -72,13 +75,13 @@ class ImportsPresenter(QObject):
             return
         self._start(self._library.add(paths, category))
         if self.is_paused:
-            self._tell_paused("The import is paused. What was added waits with the others.")
+            self._tell_paused(WAITS)
 
     async def resume(self) -> None:
         """Go on with files that an earlier start left; a pause of that start still holds."""
         if self._library is None:
             return
-        if await self._library.restore_pause():
+        if await self._library.waiting.restore_pause():
             self._tell_paused("The import is paused since the last time.")
         self._start(self._library.resume())
 
@@ -87,6 +90,8 @@ class ImportsPresenter(QObject):
         wanted = [file.id for file in files if can_retry(file)]
         if self._library is not None and wanted:
             self._start(self._library.retry(*wanted, password=password))
+            if self.is_paused:
+                self._tell_paused(WAITS)
 
     def pause(self) -> None:
         """Begin no further file; those that are being read are finished."""
@@ -104,12 +109,12 @@ class ImportsPresenter(QObject):
             self._tasks.start(self._cancel(self._library), "cancel import")
 
     async def _pause(self, library: Library) -> None:
-        await library.pause()
+        await library.waiting.pause()
         self._say_progress()
 
     async def _go_on(self, library: Library) -> None:
         self._notices.withdraw(IMPORT)
-        await library.go_on()
+        await library.waiting.go_on()
         self.retry([file for file in self._batch.values() if file.reason == STORAGE])
         self._say_progress()
 
@@ -118,15 +123,15 @@ class ImportsPresenter(QObject):
         for task in self._running:
             task.cancel()
         await asyncio.wait(set(self._running))
-        ids = await library.drop_waiting()
-        await library.go_on()
+        ids = await library.waiting.drop()
+        await library.waiting.go_on()
         self.dropped.emit(ids)
         text = f"The import was cancelled. {plural(len(ids))} not added."
         self._notices.notify(text, action=Action("Undo", lambda: self._undo(library, ids)), key=IMPORT)
 
     def _undo(self, library: Library, ids: list[str]) -> None:
         async def put_back() -> None:
-            await library.put_back(ids)
+            await library.waiting.put_back(ids)
             self.came_back.emit()
             self._start(library.resume())
 
@@ -143,7 +148,6 @@ class ImportsPresenter(QObject):
 
     async def _follow(self, states: AsyncIterator[LibraryFile]) -> None:
         async for file in states:
-            self._pending.pop(file.id, None)  # the order of the changes is the order shown
             self._pending[file.id] = file
             self._estimate.put(file)
             if not self._soon.isActive():
@@ -177,6 +181,8 @@ class ImportsPresenter(QObject):
             return
         counts = Counts.of(file for file in self._batch.values() if file.state.is_end)
         if counts.files:
+            self.over.emit()
+        if counts.files and not self._is_cancelled:
             self.ended.emit(counts)
 
     def _say_progress(self) -> None:
@@ -196,6 +202,7 @@ class ImportsPresenter(QObject):
                 self._estimate.share,
                 self._estimate.seconds(),
                 self.is_paused,
+                self.is_paused and self._library is not None and self._library.waiting.because == STORAGE,
             )
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -71,6 +71,8 @@ class LibraryPane(QWidget):
         self.preparing = PreparingLine()
         self._segments = _Segments()
         self.questions = QuestionsView(self.presenter.questions)
+        self._changed = QTimer(self, interval=0, singleShot=True)  # once for all files of a batch
+        self._changed.timeout.connect(self._show_details)
         self._views = _views()
         self._empty = _empty_state(self.choose_files)
         column = theme.centred_column(self, WIDEST)
@@ -191,7 +193,7 @@ class LibraryPane(QWidget):
         )
         self.table.delete_pressed.connect(lambda: presenter.remove(self.selected()))
         self.table.selectionModel().selectionChanged.connect(self._show_details)
-        presenter.model.dataChanged.connect(self._show_details)
+        presenter.model.dataChanged.connect(lambda *_: self._changed.start())
         presenter.model.modelReset.connect(self._show_details)
 
     def _unlock(self, password: str) -> None:

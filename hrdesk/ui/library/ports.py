@@ -42,6 +42,21 @@ class Vectors(Protocol):
     def follow(self) -> AsyncIterator[Preparing]: ...
 
 
+class Waiting(Protocol):
+    """The files that wait to be read; `services.waiting.WaitingFiles` has it."""
+
+    @property
+    def is_paused(self) -> bool: ...
+    @property
+    def because(self) -> str: ...
+    async def settle(self) -> None: ...
+    async def restore_pause(self) -> bool: ...
+    async def pause(self) -> None: ...
+    async def go_on(self) -> None: ...
+    async def drop(self) -> list[str]: ...
+    async def put_back(self, file_ids: Sequence[str]) -> None: ...
+
+
 class Library(Protocol):
     """The verbs of the library page. The iterators yield every state of every file."""
 
@@ -53,12 +68,12 @@ class Library(Protocol):
     def vectors(self) -> Vectors:
         """What makes new passages ready for the search by meaning."""
 
+    @property
+    def waiting(self) -> Waiting:
+        """Pausing and cancelling."""
+
     async def files(self) -> list[LibraryFile]:
         """Return every file."""
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether the files that wait are held back."""
 
     def add(self, paths: Sequence[Path], category: str | None = None) -> AsyncIterator[LibraryFile]:
         """Import files and folders."""
@@ -68,24 +83,6 @@ class Library(Protocol):
 
     def resume(self) -> AsyncIterator[LibraryFile]:
         """Go on with files that wait."""
-
-    async def settle(self) -> None:
-        """Clean up after an import that was killed."""
-
-    async def restore_pause(self) -> bool:
-        """Pause if the start before was left so."""
-
-    async def pause(self) -> None:
-        """Begin no further file."""
-
-    async def go_on(self) -> None:
-        """Begin with the next files again."""
-
-    async def drop_waiting(self) -> list[str]:
-        """Take out the files that were not read yet."""
-
-    async def put_back(self, file_ids: Sequence[str]) -> None:
-        """Bring them back."""
 
     async def remove(self, file_id: str) -> None:
         """Take a file out of the library."""

@@ -12,7 +12,7 @@ from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.preparing import PreparingPresenter
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
-from hrdesk.ui.library.words import Counts, plural, title
+from hrdesk.ui.library.words import plural, title
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
 
@@ -34,7 +34,7 @@ class LibraryPresenter(QObject):
         self.imports.shown.connect(self._show_changed)
         self.imports.dropped.connect(self._drop)
         self.imports.came_back.connect(self._reload)
-        self.imports.ended.connect(self._import_ended)
+        self.imports.over.connect(self._import_over)
         self.facts = FactsPresenter(tasks, notices, self)
         self.facts.library_changed.connect(self._reload)
         self.questions = QuestionsPresenter(tasks, notices, self)
@@ -55,7 +55,7 @@ class LibraryPresenter(QObject):
         self.model.show(await library.files())
         self._say_counts()
         self.categories_changed.emit(await library.categories())
-        await library.settle()
+        await library.waiting.settle()
         if self.model.counts.waiting:
             await self.imports.resume()
 
@@ -119,7 +119,7 @@ class LibraryPresenter(QObject):
         self.model.take(*file_ids)
         self._say_counts()
 
-    def _import_ended(self, _counts: Counts) -> None:
+    def _import_over(self) -> None:
         self._reload()
         self._check_again()
 

@@ -34,12 +34,14 @@ class Progress:
     share: float = 0.0
     seconds: float | None = None
     is_paused: bool = False
+    is_full: bool = False
 
     @property
     def sentence(self) -> str:
         """Where the import is, in words."""
         if self.is_paused:
-            return f"Paused: {self.done:,} of {plural(self.total)} read"
+            why = "Paused, as the disk is full or refuses to write" if self.is_full else "Paused"
+            return f"{why}: {self.done:,} of {plural(self.total)} read"
         words = f"Reading {min(self.done + 1, self.total):,} of {plural(self.total)}"
         named = f"{words}: {self.current}" if self.current else words
         return " · ".join(part for part in (named, self.detail, left_words(self.seconds)) if part)

@@ -58,7 +58,7 @@ def test_what_is_added_meanwhile_joins_the_same_progress(bed):
     pause_at_first(bed)
     bed.pane.presenter.add([Path("/x/late.pdf")])
     bed.qtbot.waitUntil(lambda: "of 4 files" in bed.pane._progress._words.text())
-    assert bed.notice.text == "The import is paused. What was added waits with the others."
+    assert bed.notice.text == "The import is paused. This waits with the others."
     assert bed.notice.action is not None
     with bed.qtbot.waitSignal(bed.pane.presenter.imports.ended) as ended:
         bed.notice.action.run()
@@ -68,10 +68,12 @@ def test_what_is_added_meanwhile_joins_the_same_progress(bed):
 
 def test_a_cancelled_import_drops_what_waits_and_undo_brings_it_back(bed):
     pause_at_first(bed)
+    bed.shown.clear()
     bed.press("Cancel import")
     assert bed.rows() == [("Handbook", "Ready")]
     assert bed.notice.text == "The import was cancelled. 3 files not added."
     assert not bed.pane.presenter.imports.is_running
+    assert [notice.text for notice in bed.shown] == [bed.notice.text]
     bed.undo()
     assert ready(bed) == 4
 
@@ -92,12 +94,13 @@ def test_a_full_disk_pauses_with_one_notice_and_go_on_tries_again(bed):
     def full(row):
         tries.append(row.file)
         library._gate.clear()
+        library.because = "storage"
         return replace(row, state=FileState.STOPPED, reason="storage", message="The disk is full.")
 
     ended, library._ended = library._ended, full
     bed.pane.presenter.add(PATHS)
     bed.qtbot.waitUntil(lambda: bool(bed.shown))
-    bed.qtbot.waitUntil(lambda: bed.pane._progress._words.text() == "Paused: 1 of 3 files read")
+    bed.qtbot.waitUntil(lambda: bed.pane._progress._words.text().endswith("to write: 1 of 3 files read"))
     assert bed.notice.text == "The import is paused: the disk is full or refuses to write."
     assert tries == ["a.pdf"] and len(bed.shown) == 1
     library._ended = ended
@@ -134,7 +137,8 @@ def test_a_wrong_password_says_so_and_the_right_one_opens(locked):
     assert not locked.pane.details.retry.isVisible()
     enter(locked, "sesame")
     assert locked.pane.details._message.text() == "Wrong."
-    assert not locked.pane.details.password.isVisible()
+    assert locked.pane.details.password.words.text().startswith("This password does not open the file.")
+    assert locked.named(QLineEdit, "Password").text() == ""
     enter(locked, "open sesame")
     assert ("Pay", "Ready") in locked.rows()
     assert not locked.pane.details.unlock.isVisible()
@@ -142,6 +146,8 @@ def test_a_wrong_password_says_so_and_the_right_one_opens(locked):
 
 def test_one_password_is_tried_on_all_that_are_selected(locked):
     locked.select("pay.pdf", "two.pdf")
+    enter(locked, "sesame")
+    assert "2 of the files" in locked.pane.details.password.words.text()
     enter(locked, "open sesame")
     assert [state for _, state in locked.rows()] == ["Ready", "Ready"]
 
