@@ -20,6 +20,7 @@ from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 SHORTEST = 3
 SHORT = 16  # folded characters; shorter quotes count only where they stand once
 MAX_QUOTE = 10_000
+FURNITURE = 400  # characters of the foot of a page and the head of the next one
 
 _LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\)|(?<=\s)(?:…|\.{3})(?=\s))\s*")
 # Writing without spaces between words: any two characters of it may be a border.
@@ -40,7 +41,7 @@ class Located:
 def locate(quote: str, pages: Sequence[Page], near: Sequence[Span] = ()) -> Located | None:
     """Return the place of `quote`, preferably inside `near` (the spans of its passage), or None."""
     quote = quote[:MAX_QUOTE]
-    wanted = fold(quote, spaces=False).text
+    wanted = _letters(quote)
     if len(wanted) < SHORTEST:
         return None
     scopes = list(_scopes(pages, near))
@@ -48,14 +49,16 @@ def locate(quote: str, pages: Sequence[Page], near: Sequence[Span] = ()) -> Loca
     def stands(head: str) -> bool:
         return any(head in scope.folded.text for scope in scopes)
 
+    bare = quote.replace(CELL_SEPARATOR, " ")
+    ways = dict.fromkeys([wanted, _letters(bare)])
     for scope in scopes:
-        found = scope.exact(wanted) or scope.row(quote, stands)
+        found = next(filter(None, map(scope.exact, ways)), ()) or scope.row(quote, stands)
         if found:
             return Located(found, 1.0, exact=True)
     parts = [part for part in _LEFT_OUT.split(quote) if part]
     if len(parts) > 1:
         return _together([locate(part, pages, near) for part in parts])
-    return _meant(quote, wanted, scopes)
+    return _meant(bare, scopes)
 
 
 def _together(parts: Sequence[Located | None]) -> Located | None:
@@ -67,7 +70,7 @@ def _together(parts: Sequence[Located | None]) -> Located | None:
     return Located(tuple(spans), min(part.score for part in found), all(part.exact for part in found))
 
 
-def _meant(quote: str, wanted: str, scopes: Sequence["_Scope"]) -> Located | None:
+def _meant(quote: str, scopes: Sequence["_Scope"]) -> Located | None:
     """Return the place that an inexact quote was meant for, in its passage or else anywhere."""
     for scope in [scope for scope in scopes if scope.is_passage or scope is scopes[-1]]:
         match = approximate.find(quote, approximate.Text(scope.raw, scope.folded))
@@ -75,10 +78,20 @@ def _meant(quote: str, wanted: str, scopes: Sequence["_Scope"]) -> Located | Non
             continue
         spans = tuple(span for low, high in match.ranges for span in scope.spans_under(low, high))
         pieces = "\n".join(scope.raw[low:high] for low, high in match.ranges)
-        over_pages = len(match.ranges) > 1 and len({span.page for span in spans}) > 1
-        exact = over_pages and fold(pieces, spaces=False).text == wanted
+        exact = _is_over_pages(match, spans) and _letters(pieces) == _letters(quote)
         return Located(spans, 1.0 if exact else match.score / 100, exact)
     return None
+
+
+def _letters(text: str) -> str:
+    return fold(text, spaces=False).text
+
+
+def _is_over_pages(match: approximate.Match, spans: Sequence[Span]) -> bool:
+    """Whether two pieces have a border of pages between them, and no more than what is printed there."""
+    if len(match.ranges) < 2 or len({span.page for span in spans}) < 2:
+        return False
+    return match.ranges[1][0] - match.ranges[0][1] <= FURNITURE
 
 
 class _Scope:
@@ -172,8 +185,8 @@ def _is_one_word(left: str, right: str) -> bool:
 def _cell_pattern(cell: str, stands: Callable[[str], bool]) -> str:
     """Match a cell with or without the column head in front of it."""
     heads = [(cell[: colon.start()], cell[colon.end() :]) for colon in list(re.finditer(": ", cell))[:3]]
-    texts = [cell] + [text for head, text in heads if stands(fold(head, spaces=False).text)]
-    ways = [fold(text, spaces=False).text for text in texts]
+    texts = [cell] + [text for head, text in heads if stands(_letters(head))]
+    ways = [_letters(text) for text in texts]
     return "(?:" + "|".join(re.escape(way) for way in dict.fromkeys(ways) if way) + ")"
 
 

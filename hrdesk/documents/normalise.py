@@ -27,7 +27,7 @@ _SAME = {
     **dict.fromkeys("‘’‚‛′ʼ`´＇", "'"),
     **dict.fromkeys("“”„‟″«»‹›＂", '"'),
     **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-    **dict.fromkeys("•‣◦▪●∙·", "•"),
+    **dict.fromkeys("•‣◦▪●∙·", ""),  # of a list; quotes come with and without
     "ß": "ss",
     "\ufffe": "-",  # kept where it is no broken word: between a word and a number
     "\x02": "-",
