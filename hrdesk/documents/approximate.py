@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hrdesk.documents.normalise import Folded, fold
+from hrdesk.documents.amounts import telling_words
+from hrdesk.documents.normalise import Folded, fold, is_one_word
 
 SHORTEST = 24  # folded characters
 LEAST_SCORE = 86.0  # 4 % noise leaves 94 on average; short quotes vary
@@ -25,6 +26,7 @@ MOST_PLACES = 4
 FARTHEST = 3_000  # folded characters between two pieces of a quote
 REACH = 20  # folded characters from the last seed of a piece to its end, where letters are wrong
 LEAST_PIECE = 4
+ABOUT_AS_WELL = 0.6  # of a wrong letter
 SHORT_PIECE, NEAR = 8, 300  # a shorter piece must stand near the other one, as over a page's border
 LONG_WORD = 4
 ALIKE = 0.5  # of a word's letters; less is another word
@@ -151,8 +153,8 @@ def _best_ends(wanted: str, there: str, start: int, end: int) -> tuple[int, int]
 def _borders(text: str, near: int, slack: int) -> list[int]:
     """Return the places around `near` that are not inside a word, the nearest first."""
     around = range(max(0, near - slack), min(len(text), near + slack) + 1)
-    outside = [at for at in around if not (text[at - 1 : at].isalnum() and text[at : at + 1].isalnum())]
-    return sorted({*outside, near}, key=lambda at: abs(at - near))
+    outside = [at for at in around if not is_one_word(text[at - 1 : at], text[at : at + 1])]
+    return sorted(outside, key=lambda at: abs(at - near))
 
 
 def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[_Group, _Group]]:
@@ -242,10 +244,10 @@ def _clearest(matches: Sequence[Match], text: Text, length: int) -> Match | None
     if not matches:
         return None
     best = max(matches, key=lambda match: match.score)
-    one_letter = 100 / (2 * max(1, length)) * 2
+    about_as_well = ABOUT_AS_WELL * 100 / max(1, length)
     for other in matches:
         apart = other.ranges[0][0] >= best.ranges[-1][1] or other.ranges[-1][1] <= best.ranges[0][0]
-        if apart and best.score - other.score < one_letter and _words(text, other) != _words(text, best):
+        if apart and best.score - other.score < about_as_well and _words(text, other) != _words(text, best):
             return None
     return best
 
@@ -265,6 +267,9 @@ def means_the_same(wanted: str, there: str) -> bool:
         _kept(there, [(c.dest_start, c.dest_end) for c in changes]),
     )
     if not (_words_kept(wanted, kept_here) and _words_kept(there, kept_there)):
+        return False
+    here, others = telling_words(wanted), telling_words(there)
+    if here - others and others - here:
         return False
     both = ((wanted, kept_here), (there, kept_there))
     damage = [share for text, kept in both for share in _damage(text, kept)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from hrdesk.core.documents import Page, Span
 from hrdesk.documents import approximate
-from hrdesk.documents.normalise import Folded, fold
+from hrdesk.documents.normalise import Folded, fold, is_one_word
 from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 
 SHORTEST = 3
@@ -23,10 +23,6 @@ MAX_QUOTE = 10_000
 FURNITURE = 400  # characters of the foot of a page and the head of the next one
 
 _LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\)|(?<=\s)(?:…|\.{3})(?=\s))\s*")
-# Writing without spaces between words: any two characters of it may be a border.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +130,7 @@ class _Scope:
         """Whether the match begins and ends at word borders: "5 days" is not in "15 days"."""
         low, high = self.folded.original(start, end)
         before, after = self._raw[low - 1 : low], self._raw[high : high + 1]
-        return not _is_one_word(before, self._raw[low]) and not _is_one_word(self._raw[high - 1], after)
+        return not is_one_word(before, self._raw[low]) and not is_one_word(self._raw[high - 1], after)
 
     def row(self, quote: str, stands: Callable[[str], bool]) -> tuple[Span, ...]:
         """Return the place of quoted table rows, whose cells stand here without their heads; or ().
@@ -175,11 +171,6 @@ class _Scope:
     def is_passage(self) -> bool:
         """Whether this is the passage that the quote was taken from."""
         return self._own
-
-
-def _is_one_word(left: str, right: str) -> bool:
-    """Whether two neighbouring characters belong to one word."""
-    return left.isalnum() and right.isalnum() and not (_UNSPACED.match(left) and _UNSPACED.match(right))
 
 
 def _cell_pattern(cell: str, stands: Callable[[str], bool]) -> str:

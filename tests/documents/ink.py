@@ -191,7 +191,9 @@ class InkedPage:
 
     def shares(self, places: Iterable[int], rects: Iterable[Rect]) -> "Shares":
         """Measure rectangles against the glyphs they are meant for."""
-        own = np.isin(self.owner, list(places))
+        is_own = np.zeros(int(self.owner.max()) + 2, bool)
+        is_own[[place + 1 for place in places if place + 1 < len(is_own)]] = True
+        own = is_own[self.owner + 1]
         marked = np.zeros(self.ink.shape, bool)
         for rect in rects:
             marked[self._pixels(rect)] = True
