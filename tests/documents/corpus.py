@@ -126,7 +126,9 @@ def made(folder: Path) -> list[Path]:
 
 
 def _office(folder: Path) -> list[Path]:
-    rows = office_files.sheet_rows(*_TABLE, *[[one, number, "Manager"] for number, one in enumerate(_LEAVE)])
+    rows = office_files.sheet_rows(
+        *_TABLE, *[(one, f"{number}", "Manager") for number, one in enumerate(_LEAVE)]
+    )
     return [
         office_files.docx(folder / "leave.docx", "".join(map(office_files.paragraph, _LEAVE * 4))),
         office_files.odt(folder / "leave.odt", "".join(f"<text:p>{one}</text:p>" for one in _LEAVE * 4)),

@@ -46,7 +46,7 @@ def letters(text: str) -> str:
 
 def glyphs(path: Path, numbers: Iterable[int]) -> dict[int, list[Glyph]]:
     """Return the glyphs of pages (from 1) in the order of drawing; none for pages that cannot be read."""
-    from pdfminer.converter import PDFLayoutAnalyzer
+    from pdfminer.converter import PDFPageAggregator
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
 
@@ -54,18 +54,14 @@ def glyphs(path: Path, numbers: Iterable[int]) -> dict[int, list[Glyph]]:
     wanted = set(numbers)
     found: dict[int, list[Glyph]] = {}
 
-    class Device(PDFLayoutAnalyzer):
-        def receive_layout(self, ltpage: Any) -> None:
-            self.layout = ltpage
-
     manager = PDFResourceManager()
-    device: Any = Device(manager, laparams=None)
+    device = PDFPageAggregator(manager, laparams=None)
     interpreter = PDFPageInterpreter(manager, device)
     with path.open("rb") as file:
         for number, page in enumerate(PDFPage.get_pages(file), start=1):
             if number in wanted:
                 interpreter.process_page(page)
-                found[number] = list(_glyphs(device.layout, _shown_box(page)))
+                found[number] = list(_glyphs(device.get_result(), _shown_box(page)))
             if number >= max(wanted):
                 break
     return found
