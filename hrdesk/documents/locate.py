@@ -54,7 +54,7 @@ def locate(quote: str, pages: Sequence[Page], near: Sequence[Span] = ()) -> Loca
     parts = [part for part in _LEFT_OUT.split(quote) if part]
     if len(parts) > 1:
         return _together([locate(part, pages, near) for part in parts])
-    return _meant(bare, scopes)
+    return _meant(quote, scopes)
 
 
 def _together(parts: Sequence[Located | None]) -> Located | None:
@@ -69,14 +69,24 @@ def _together(parts: Sequence[Located | None]) -> Located | None:
 def _meant(quote: str, scopes: Sequence["_Scope"]) -> Located | None:
     """Return the place that an inexact quote was meant for, in its passage or else anywhere."""
     for scope in [scope for scope in scopes if scope.is_passage or scope is scopes[-1]]:
-        match = approximate.find(quote, approximate.Text(scope.raw, scope.folded))
+        text = approximate.Text(scope.raw, scope.folded)
+        match = approximate.find(quote.replace(CELL_SEPARATOR, " "), text)
+        if match is None and scope.is_passage and CELL_SEPARATOR in quote:
+            match = approximate.find(_without_heads(quote), text)
         if match is None:
             continue
         spans = tuple(span for low, high in match.ranges for span in scope.spans_under(low, high))
         pieces = "\n".join(scope.raw[low:high] for low, high in match.ranges)
-        exact = _is_over_pages(match, spans) and _letters(pieces) == _letters(quote)
+        exact = _is_over_pages(match, spans) and _letters(pieces) == _letters(
+            quote.replace(CELL_SEPARATOR, " ")
+        )
         return Located(spans, 1.0 if exact else match.score / 100, exact)
     return None
+
+
+def _without_heads(row: str) -> str:
+    """Return the cells of quoted rows without what looks like the head of their column."""
+    return " ".join(cell.partition(": ")[2] or cell for cell in re.split(r"\n| \| ", row))
 
 
 def _letters(text: str) -> str:

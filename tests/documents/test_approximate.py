@@ -147,3 +147,13 @@ def test_the_passage_goes_before_a_like_place():
     located = locate("Grade seven: notise of three weeks, paid in full.", pages, [Span(2, 0, len(line))])
     assert located is not None
     assert located.spans == (Span(2, 0, len(line)),)
+
+
+def test_a_row_with_slips_is_found_by_its_cells_in_its_passage():
+    row = "Senior consultant thirty days in a year six weeks in writing"
+    text = f"Grade Leave Notice\r\n{row}\r\nIntern none none"
+    quote = "Grade: Senoir consultant | Leave: thirty days in a yaer | Notice: six weeks in writing"
+    located = locate(quote, [Page(1, 612, 792, text)], [Span(1, 0, len(text))])
+    assert located is not None
+    start = text.index("Senior")
+    assert (located.exact, located.spans) == (False, (Span(1, start, text.index("\r\nIntern")),))
