@@ -26,6 +26,7 @@ MOST_PLACES = 4
 FARTHEST = 3_000  # folded characters between two pieces of a quote
 REACH = 20  # folded characters from the last seed of a piece to its end, where letters are wrong
 LEAST_PIECE = 4
+LEAST_PIECE_SCORE = 72.0  # one wrong letter of four; a long piece may not carry one that is of another text
 ABOUT_AS_WELL = 0.6  # of a wrong letter
 SHORT_PIECE, NEAR = 8, 300  # a shorter piece must stand near the other one, as over a page's border
 LONG_WORD = 4
@@ -173,14 +174,17 @@ def _in_two(wanted: str, quote: str, text: Text, group: _Group) -> Match | None:
     from rapidfuzz.fuzz import ratio
 
     there, length = text.folded.text, len(wanted)
-    best, score = (0, 0, 0, 0), LEAST_SCORE - 6
+    best, score = (0, 0, 1 << 60, 0), LEAST_SCORE - 6
     for way in _ways(text, group, length):
         start, cut, again, end = way
         shortest = SHORT_PIECE if again - cut > NEAR else LEAST_PIECE
         if start < 0 or min(cut - start, end - again) < shortest:
             continue
         alike = ratio(wanted, there[start:cut] + there[again:end], score_cutoff=score)
-        if alike > score or (alike == score and again - cut < best[2] - best[1]):
+        if alike < score or (alike == score and again - cut >= best[2] - best[1]):
+            continue
+        parts = (wanted[: cut - start], there[start:cut]), (wanted[cut - start :], there[again:end])
+        if min(ratio(*part) for part in parts) >= LEAST_PIECE_SCORE:
             best, score = way, alike
     if not best[3]:
         return None

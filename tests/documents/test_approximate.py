@@ -157,3 +157,15 @@ def test_a_row_with_slips_is_found_by_its_cells_in_its_passage():
     assert located is not None
     start = text.index("Senior")
     assert (located.exact, located.spans) == (False, (Span(1, start, text.index("\r\nIntern")),))
+
+
+def test_a_piece_of_another_sentence_is_not_put_before_the_rest():
+    text = (
+        "Share it\r\nwith the mentor.\r\nParents are at home. This time is for the new\r\n"
+        "parent to welcome the newborn or newly adopted child or children into their home and family."
+    )
+    quote = (
+        "This time is not for the new parent to welcome the newborn or newly adopted child or children into "
+        "their home and family."
+    )
+    assert locate(quote, [Page(1, 612, 792, text)]) is None
