@@ -28,6 +28,7 @@ class Citation:
 
     `quote` is the supporting text as it stands in the policy, `spans` its place on the pages (empty when
     not located), `passage` the whole passage the model saw, `ref` the passage id used in the run.
+    `is_approximate` says that the words there are not quite those of the quote.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Citation:
     passage: str
     state: CitationState
     spans: tuple[Span, ...] = ()
+    is_approximate: bool = False
 
     @property
     def label(self) -> str:

@@ -87,6 +87,12 @@ def amounts(text: str) -> set[str]:
     return found
 
 
+def telling_words(text: str) -> set[str]:
+    """Return the words of a text that are numbers, months or weekdays."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    return words & (_NUMBERS.keys() | _ORDINALS.keys() | _MONTHS.keys() | _WEEKDAYS)
+
+
 def _note(found: set[str], values: set[str]) -> str:
     found.update(values)
     return " ; "

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hrdesk.documents.normalise import Folded, fold
+from hrdesk.documents.amounts import telling_words
+from hrdesk.documents.normalise import Folded, fold, is_one_word
 
 SHORTEST = 24  # folded characters
 LEAST_SCORE = 86.0  # 4 % noise leaves 94 on average; short quotes vary
@@ -23,7 +24,11 @@ MOST_HITS = 60  # of one seed; those that stand everywhere say nothing
 DRIFT = 0.08  # of the quote: how far characters that were lost or doubled move what comes after
 MOST_PLACES = 4
 FARTHEST = 3_000  # folded characters between two pieces of a quote
-LEAST_PIECE = 8
+REACH = 20  # folded characters from the last seed of a piece to its end, where letters are wrong
+LEAST_PIECE = 4
+LEAST_PIECE_SCORE = 72.0  # one wrong letter of four; a long piece may not carry one that is of another text
+ABOUT_AS_WELL = 0.6  # of a wrong letter
+SHORT_PIECE, NEAR = 8, 300  # a shorter piece must stand near the other one, as over a page's border
 LONG_WORD = 4
 ALIKE = 0.5  # of a word's letters; less is another word
 
@@ -67,7 +72,8 @@ def find(quote: str, text: Text) -> Match | None:
     groups = _groups(_hits(wanted, text.folded.text), len(wanted))
     matches = [match for group in groups[:MOST_PLACES] if (match := _whole(quote, text, group, len(wanted)))]
     if not matches:
-        matches = [match for pair in _pairs(groups) if (match := _in_two(wanted, quote, text, pair))]
+        some = groups[:MOST_PLACES]
+        matches = [match for group in some if (match := _in_two(wanted, quote, text, group))]
     return _clearest(matches, text, len(wanted))
 
 
@@ -148,8 +154,8 @@ def _best_ends(wanted: str, there: str, start: int, end: int) -> tuple[int, int]
 def _borders(text: str, near: int, slack: int) -> list[int]:
     """Return the places around `near` that are not inside a word, the nearest first."""
     around = range(max(0, near - slack), min(len(text), near + slack) + 1)
-    outside = [at for at in around if not (text[at - 1 : at].isalnum() and text[at : at + 1].isalnum())]
-    return sorted({*outside, near}, key=lambda at: abs(at - near))
+    outside = [at for at in around if not is_one_word(text[at - 1 : at], text[at : at + 1])]
+    return sorted(outside, key=lambda at: abs(at - near))
 
 
 def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[_Group, _Group]]:
@@ -160,30 +166,60 @@ def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[_Group, _Group]]:
                 yield one, two
 
 
-def _in_two(wanted: str, quote: str, text: Text, pair: tuple[_Group, _Group]) -> Match | None:
-    """Put the quote together from the end of one line and the beginning of a later one."""
+def _in_two(wanted: str, quote: str, text: Text, group: _Group) -> Match | None:
+    """Put the quote together from the end of one line and the beginning of a later one.
+
+    The seeds say where one of the pieces stands; the other is looked for at the lines before and after it.
+    """
     from rapidfuzz.fuzz import ratio
 
-    one, two = pair
-    drift = 3 + int(DRIFT * len(wanted))
-    ends = _line_ends(
-        text, one.start + min(one.last, two.first) - drift, one.start + max(one.last, two.first) + drift
-    )
-    begins = _line_ends(
-        text, two.start + min(one.last, two.first) - drift, two.start + max(one.last, two.first) + drift
-    )
-    start, end = max(0, one.start), two.start + len(wanted)
-    there = text.folded.text
-    ways = [
-        (ratio(wanted, there[start:cut] + there[again:end]), cut, again)
-        for cut in ends
-        for again in begins
-        if start + LEAST_PIECE <= cut < again <= end - LEAST_PIECE
-    ]
-    if not ways or max(ways)[0] < LEAST_SCORE - 6:
+    there, length = text.folded.text, len(wanted)
+    best, score = (0, 0, 1 << 60, 0), LEAST_SCORE - 6
+    for way in _ways(text, group, length):
+        start, cut, again, end = way
+        shortest = SHORT_PIECE if again - cut > NEAR else LEAST_PIECE
+        if start < 0 or min(cut - start, end - again) < shortest:
+            continue
+        alike = ratio(wanted, there[start:cut] + there[again:end], score_cutoff=score)
+        if alike < score or (alike == score and again - cut >= best[2] - best[1]):
+            continue
+        parts = (wanted[: cut - start], there[start:cut]), (wanted[cut - start :], there[again:end])
+        if min(ratio(*part) for part in parts) >= LEAST_PIECE_SCORE:
+            best, score = way, alike
+    if not best[3]:
         return None
-    _, cut, again = max(ways)
-    return _pieces(quote, text, (start - drift, cut), (again, end + drift))
+    drift = 3 + int(DRIFT * length)
+    return _pieces(quote, text, (best[0] - drift, best[1]), (best[2], best[3] + drift))
+
+
+_Way = tuple[int, int, int, int]  # from the beginning to a cut, and again to the end; folded places
+
+
+def _ways(text: Text, group: _Group, length: int) -> Iterator[_Way]:
+    """Yield the ways to cut the quote at ends of lines: after, before or inside what the seeds found."""
+    yield from _with_rest_after(text, group, length)
+    yield from _with_rest_before(text, group, length)
+    ends = _line_ends(text, group.start + LEAST_PIECE, group.start + length)
+    for cut in ends:
+        for again in ends:
+            if cut < again:
+                yield group.start, cut, again, again + length - (cut - group.start)
+
+
+def _with_rest_after(text: Text, group: _Group, length: int) -> Iterator[_Way]:
+    """Yield the ways to go on after the piece that the seeds found."""
+    reached = group.start + group.last
+    for cut in _line_ends(text, reached - REACH, reached + REACH):
+        for again in _line_ends(text, cut + 1, cut + FARTHEST):
+            yield group.start, cut, again, again + length - (cut - group.start)
+
+
+def _with_rest_before(text: Text, group: _Group, length: int) -> Iterator[_Way]:
+    """Yield the ways to begin before the piece that the seeds found."""
+    begun, end = group.start + group.first, group.start + length
+    for again in _line_ends(text, begun - REACH, begun + REACH):
+        for cut in _line_ends(text, again - FARTHEST, again - 1):
+            yield cut - (length - (end - again)), cut, again, end
 
 
 def _line_ends(text: Text, low: int, high: int) -> list[int]:
@@ -212,10 +248,10 @@ def _clearest(matches: Sequence[Match], text: Text, length: int) -> Match | None
     if not matches:
         return None
     best = max(matches, key=lambda match: match.score)
-    one_letter = 100 / (2 * max(1, length)) * 2
+    about_as_well = ABOUT_AS_WELL * 100 / max(1, length)
     for other in matches:
         apart = other.ranges[0][0] >= best.ranges[-1][1] or other.ranges[-1][1] <= best.ranges[0][0]
-        if apart and best.score - other.score < one_letter and _words(text, other) != _words(text, best):
+        if apart and best.score - other.score < about_as_well and _words(text, other) != _words(text, best):
             return None
     return best
 
@@ -235,6 +271,9 @@ def means_the_same(wanted: str, there: str) -> bool:
         _kept(there, [(c.dest_start, c.dest_end) for c in changes]),
     )
     if not (_words_kept(wanted, kept_here) and _words_kept(there, kept_there)):
+        return False
+    here, others = telling_words(wanted), telling_words(there)
+    if here - others and others - here:
         return False
     both = ((wanted, kept_here), (there, kept_there))
     damage = [share for text, kept in both for share in _damage(text, kept)]

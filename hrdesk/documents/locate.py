@@ -14,18 +14,15 @@ from dataclasses import dataclass
 
 from hrdesk.core.documents import Page, Span
 from hrdesk.documents import approximate
-from hrdesk.documents.normalise import Folded, fold
+from hrdesk.documents.normalise import Folded, fold, is_one_word
 from hrdesk.documents.reading.blocks import CELL_SEPARATOR
 
 SHORTEST = 3
 SHORT = 16  # folded characters; shorter quotes count only where they stand once
 MAX_QUOTE = 10_000
+FURNITURE = 400  # characters of the foot of a page and the head of the next one
 
 _LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\)|(?<=\s)(?:…|\.{3})(?=\s))\s*")
-# Writing without spaces between words: any two characters of it may be a border.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Located:
 def locate(quote: str, pages: Sequence[Page], near: Sequence[Span] = ()) -> Located | None:
     """Return the place of `quote`, preferably inside `near` (the spans of its passage), or None."""
     quote = quote[:MAX_QUOTE]
-    wanted = fold(quote, spaces=False).text
+    wanted = _letters(quote)
     if len(wanted) < SHORTEST:
         return None
     scopes = list(_scopes(pages, near))
@@ -48,14 +45,16 @@ def locate(quote: str, pages: Sequence[Page], near: Sequence[Span] = ()) -> Loca
     def stands(head: str) -> bool:
         return any(head in scope.folded.text for scope in scopes)
 
+    bare = quote.replace(CELL_SEPARATOR, " ")
+    ways = dict.fromkeys([wanted, _letters(bare)])
     for scope in scopes:
-        found = scope.exact(wanted) or scope.row(quote, stands)
+        found = next(filter(None, map(scope.exact, ways)), ()) or scope.row(quote, stands)
         if found:
             return Located(found, 1.0, exact=True)
     parts = [part for part in _LEFT_OUT.split(quote) if part]
     if len(parts) > 1:
         return _together([locate(part, pages, near) for part in parts])
-    return _meant(quote, wanted, scopes)
+    return _meant(quote, scopes)
 
 
 def _together(parts: Sequence[Located | None]) -> Located | None:
@@ -67,18 +66,38 @@ def _together(parts: Sequence[Located | None]) -> Located | None:
     return Located(tuple(spans), min(part.score for part in found), all(part.exact for part in found))
 
 
-def _meant(quote: str, wanted: str, scopes: Sequence["_Scope"]) -> Located | None:
+def _meant(quote: str, scopes: Sequence["_Scope"]) -> Located | None:
     """Return the place that an inexact quote was meant for, in its passage or else anywhere."""
     for scope in [scope for scope in scopes if scope.is_passage or scope is scopes[-1]]:
-        match = approximate.find(quote, approximate.Text(scope.raw, scope.folded))
+        text = approximate.Text(scope.raw, scope.folded)
+        match = approximate.find(quote.replace(CELL_SEPARATOR, " "), text)
+        if match is None and scope.is_passage and CELL_SEPARATOR in quote:
+            match = approximate.find(_without_heads(quote), text)
         if match is None:
             continue
         spans = tuple(span for low, high in match.ranges for span in scope.spans_under(low, high))
         pieces = "\n".join(scope.raw[low:high] for low, high in match.ranges)
-        over_pages = len(match.ranges) > 1 and len({span.page for span in spans}) > 1
-        exact = over_pages and fold(pieces, spaces=False).text == wanted
+        exact = _is_over_pages(match, spans) and _letters(pieces) == _letters(
+            quote.replace(CELL_SEPARATOR, " ")
+        )
         return Located(spans, 1.0 if exact else match.score / 100, exact)
     return None
+
+
+def _without_heads(row: str) -> str:
+    """Return the cells of quoted rows without what looks like the head of their column."""
+    return " ".join(cell.partition(": ")[2] or cell for cell in re.split(r"\n| \| ", row))
+
+
+def _letters(text: str) -> str:
+    return fold(text, spaces=False).text
+
+
+def _is_over_pages(match: approximate.Match, spans: Sequence[Span]) -> bool:
+    """Whether two pieces have a border of pages between them, and no more than what is printed there."""
+    if len(match.ranges) < 2 or len({span.page for span in spans}) < 2:
+        return False
+    return match.ranges[1][0] - match.ranges[0][1] <= FURNITURE
 
 
 class _Scope:
@@ -121,7 +140,7 @@ class _Scope:
         """Whether the match begins and ends at word borders: "5 days" is not in "15 days"."""
         low, high = self.folded.original(start, end)
         before, after = self._raw[low - 1 : low], self._raw[high : high + 1]
-        return not _is_one_word(before, self._raw[low]) and not _is_one_word(self._raw[high - 1], after)
+        return not is_one_word(before, self._raw[low]) and not is_one_word(self._raw[high - 1], after)
 
     def row(self, quote: str, stands: Callable[[str], bool]) -> tuple[Span, ...]:
         """Return the place of quoted table rows, whose cells stand here without their heads; or ().
@@ -164,16 +183,11 @@ class _Scope:
         return self._own
 
 
-def _is_one_word(left: str, right: str) -> bool:
-    """Whether two neighbouring characters belong to one word."""
-    return left.isalnum() and right.isalnum() and not (_UNSPACED.match(left) and _UNSPACED.match(right))
-
-
 def _cell_pattern(cell: str, stands: Callable[[str], bool]) -> str:
     """Match a cell with or without the column head in front of it."""
     heads = [(cell[: colon.start()], cell[colon.end() :]) for colon in list(re.finditer(": ", cell))[:3]]
-    texts = [cell] + [text for head, text in heads if stands(fold(head, spaces=False).text)]
-    ways = [fold(text, spaces=False).text for text in texts]
+    texts = [cell] + [text for head, text in heads if stands(_letters(head))]
+    ways = [_letters(text) for text in texts]
     return "(?:" + "|".join(re.escape(way) for way in dict.fromkeys(ways) if way) + ")"
 
 

@@ -27,13 +27,19 @@ _SAME = {
     **dict.fromkeys("‘’‚‛′ʼ`´＇", "'"),
     **dict.fromkeys("“”„‟″«»‹›＂", '"'),
     **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-    **dict.fromkeys("•‣◦▪●∙·", "•"),
+    **dict.fromkeys("•‣◦▪●∙·", ""),  # of a list; quotes come with and without
     "ß": "ss",
     "\ufffe": "-",  # kept where it is no broken word: between a word and a number
     "\x02": "-",
     "\uffff": "",
     "\x00": "",
 }
+
+
+# Writing without spaces between words: any two characters of it may be a border.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 class _Table(dict[str, str]):
@@ -125,6 +131,11 @@ def _with_spaces(folded: list[str]) -> Folded:
 def key(text: str) -> str:
     """Return the folded text alone."""
     return fold(text).text
+
+
+def is_one_word(left: str, right: str) -> bool:
+    """Whether two neighbouring characters belong to one word."""
+    return left.isalnum() and right.isalnum() and not (_UNSPACED.match(left) and _UNSPACED.match(right))
 
 
 def _hyphen_places(text: str) -> set[int]:

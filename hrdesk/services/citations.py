@@ -12,6 +12,7 @@ from hrdesk.core.citations import Citation, CitationState
 from hrdesk.core.documents import Document, DocumentVersion, PageImage, Rect, Span
 from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.documents import rendering_wire as wire
+from hrdesk.documents import tables
 from hrdesk.documents.locate import locate
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
@@ -45,6 +46,24 @@ class CitationService:
         boxes = wire.parse_rects(answer, citation.spans)
         return tuple(
             (span.page, box) for span, found in zip(citation.spans, boxes, strict=True) for box in found
+        )
+
+    async def table(self, citation: Citation) -> tuple[tuple[int, Rect], ...]:
+        """Return (page, rectangle) of the table that is cited, page by page; empty where none is.
+
+        Of a long table these are the rows of the passage and the heads of its columns.
+        """
+        rows = tables.cited_rows(citation.quote, citation.passage)
+        if not rows or not citation.spans:
+            return ()
+        pages = await self._store(self._documents.pages, citation.version)
+        spans = await asyncio.to_thread(tables.row_spans, rows, pages, citation.spans)
+        if not spans:
+            return ()
+        answer, _ = await self._ask(wire.rects_request(await self._view_of(citation.version), spans))
+        boxes = wire.parse_rects(answer, spans)
+        return tables.areas(
+            [(span.page, box) for span, found in zip(spans, boxes, strict=True) for box in found]
         )
 
     async def version(self, sha256: str) -> DocumentVersion:

@@ -104,6 +104,7 @@ class CitationWriter:
             if pages[version]
             else CitationState.UNAVAILABLE,
             spans=spans,
+            is_approximate=bool(spans) and not exact,
         )
 
     def _pages(self, version: str) -> tuple[Page, ...]:

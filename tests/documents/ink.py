@@ -1,13 +1,15 @@
 """Which ink of a page belongs to which glyph, without asking the engine whose boxes are measured.
 
 hrdesk takes its rectangles from PDFium's text boxes. The truth here is a second opinion: pdfminer.six says
-which glyphs stand where (origin, advance, type size, text), in the order in which they were drawn, and the picture
-of the page says what is ink: whatever differs from the paper around it. A pixel of ink belongs to the glyph in
-whose cell it lies, the nearest one where cells overlap; ink in no cell (rules, pictures) belongs to none.
+which glyphs stand where (origin, advance, type size, text), in the order in which they were drawn, and the
+picture of the page says what is ink: whatever differs from the paper around it. A pixel of ink belongs to the
+glyph in whose cell it lies, the nearest one where cells overlap; ink in no cell (pictures) belongs to none,
+nor do rules and underlines, which are told by their length.
 
 What this cannot see: glyphs that pdfminer does not know by name (no ToUnicode map), lines that are neither
-level nor upright, ink on a ground as busy as the letters (photographs), and which of two glyphs owns a pixel where
-they are printed over each other. Sentences that pdfminer does not have are counted as unseen, not as right.
+level nor upright, ink on a ground as busy as the letters (photographs), and which of two glyphs owns a pixel
+where they are printed over each other. Sentences that pdfminer does not have are counted as unseen, not as
+right.
 """
 
 import logging
@@ -22,6 +24,7 @@ import numpy as np
 from hrdesk.core.documents import PageImage, Rect
 
 TILE = 48  # pixels: the paper is what most of a tile is
+RULE = 60  # pixels of ink in a row: longer than any stroke of a letter, so a rule or an underline
 FAINTEST = 0.16  # of the way from paper to ink; less is anti-aliasing and shades
 # How far cells reach beyond advance and type size, in ems: letters are asked for from far to near.
 REACH = (0.3, 0.2, 0.12, 0.06, 0.0)
@@ -43,7 +46,7 @@ def letters(text: str) -> str:
 
 def glyphs(path: Path, numbers: Iterable[int]) -> dict[int, list[Glyph]]:
     """Return the glyphs of pages (from 1) in the order of drawing; none for pages that cannot be read."""
-    from pdfminer.converter import PDFLayoutAnalyzer
+    from pdfminer.converter import PDFPageAggregator
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
 
@@ -51,25 +54,21 @@ def glyphs(path: Path, numbers: Iterable[int]) -> dict[int, list[Glyph]]:
     wanted = set(numbers)
     found: dict[int, list[Glyph]] = {}
 
-    class Device(PDFLayoutAnalyzer):
-        def receive_layout(self, ltpage: Any) -> None:
-            self.layout = ltpage
-
     manager = PDFResourceManager()
-    device: Any = Device(manager, laparams=None)
+    device = PDFPageAggregator(manager, laparams=None)
     interpreter = PDFPageInterpreter(manager, device)
     with path.open("rb") as file:
         for number, page in enumerate(PDFPage.get_pages(file), start=1):
             if number in wanted:
                 interpreter.process_page(page)
-                found[number] = list(_glyphs(device.layout, _shown_box(page)))
+                found[number] = list(_glyphs(device.get_result(), _shown_box(page)))
             if number >= max(wanted):
                 break
     return found
 
 
 def _shown_box(page: Any) -> tuple[float, float, float, float]:
-    """Return the crop box where pdfminer puts it: moved to the media box's corner, and turned with the page."""
+    """Return the crop box as pdfminer counts: from the media box's corner, and turned with the page."""
     left, bottom, right, top = page.mediabox
     crop = page.cropbox or page.mediabox
     x0, y0 = max(crop[0], left), max(crop[1], bottom)
@@ -101,31 +100,67 @@ def _glyphs(layout: Any, box: tuple[float, float, float, float]) -> Iterator[Gly
             yield Glyph(thing.get_text(), cell, (thing.size / wide, thing.size / high))
 
 
-class Stream:
-    """The glyphs of pages in order, with their letters as one text to look in."""
+class Truth:
+    """The glyphs of some pages of a PDF, and where sentences stand among them."""
 
-    def __init__(self, pages: Sequence[tuple[int, Sequence[Glyph]]]) -> None:
-        self._glyphs = [(number, place) for number, some in pages for place in range(len(some))]
+    def __init__(self, path: Path, numbers: Iterable[int]) -> None:
+        try:
+            self.glyphs = glyphs(path, numbers)
+        except Exception:  # noqa: BLE001 - whatever pdfminer stumbles over: these pages have no truth
+            self.glyphs = {}
+
+    def find(self, sentence: str, numbers: Iterable[int]) -> dict[int, list[int]] | None:
+        """Return the places of a sentence's glyphs by page; None where it is not there, or more than once.
+
+        It is looked for in the order of drawing, and then line by line.
+        """
+        pages = [number for number in numbers if self.glyphs.get(number)]
+        for order in (self._as_drawn, self._by_line):
+            found = self._among([(number, at) for number in pages for at in order(number)], sentence)
+            if found:
+                return found
+        return None
+
+    def _as_drawn(self, number: int) -> list[int]:
+        return list(range(len(self.glyphs[number])))
+
+    def _by_line(self, number: int) -> list[int]:
+        some = self.glyphs[number]
+        return sorted(range(len(some)), key=lambda at: (round(some[at].cell.y1, 2), some[at].cell.x0))
+
+    def _among(self, places: Sequence[tuple[int, int]], sentence: str) -> dict[int, list[int]] | None:
         signs = [
-            (at, sign)
-            for at, (number, place) in enumerate(self._glyphs)
-            for sign in letters(dict(pages)[number][place].text)
+            (place, sign)
+            for place, (number, at) in enumerate(places)
+            for sign in letters(self.glyphs[number][at].text)
         ]
-        self._at = [at for at, _ in signs]
-        self.text = "".join(sign for _, sign in signs)
-
-    def find(self, sentence: str) -> list[tuple[int, int]] | None:
-        """Return the (page, place of glyph) of the sentence; None where it is not there, or more than once."""
-        wanted = letters(sentence)
-        start = self.text.find(wanted)
-        if not wanted or start < 0 or self.text.find(wanted, start + 1) >= 0:
+        text, wanted = "".join(sign for _, sign in signs), letters(sentence)
+        start = text.find(wanted)
+        if not wanted or start < 0 or text.find(wanted, start + 1) >= 0:
             return None
-        return self._glyphs[self._at[start] : self._at[start + len(wanted) - 1] + 1]
+        first, last = signs[start][0], signs[start + len(wanted) - 1][0]
+        bare = "".join(sentence.split())
+        first -= self._marks(places[:first][::-1], len(bare) - len(bare.lstrip(_marks_of(bare))))
+        last += self._marks(places[last + 1 :], len(bare) - len(bare.rstrip(_marks_of(bare))))
+        found: dict[int, list[int]] = {}
+        for number, at in places[first : last + 1]:
+            found.setdefault(number, []).append(at)
+        return found
+
+    def _marks(self, places: Sequence[tuple[int, int]], count: int) -> int:
+        """Return how many of the glyphs are the `count` marks of a sentence's end, and spaces before them."""
+        taken = 0
+        for number, at in places:
+            text = self.glyphs[number][at].text
+            if not count or letters(text):
+                break
+            taken += 1
+            count -= not text.isspace()
+        return taken
 
 
-def in_reading_order(some: Sequence[Glyph]) -> list[int]:
-    """Return the places of glyphs line by line, for pages that were drawn in another order."""
-    return sorted(range(len(some)), key=lambda at: (round(some[at].cell.y1, 2), some[at].cell.x0))
+def _marks_of(text: str) -> str:
+    return "".join(sign for sign in text if not letters(sign))
 
 
 class InkedPage:
@@ -142,6 +177,7 @@ class InkedPage:
                     cell = glyph.cell
                     near = Rect(cell.x0 - across, cell.y0 - down, cell.x1 + across, cell.y1 + down)
                     self.owner[self._pixels(near)] = place
+        self.owner[_rules(self.ink > 0) | _rules((self.ink > 0).T).T] = -1
 
     def _pixels(self, rect: Rect) -> tuple[slice, slice]:
         high, wide = self.ink.shape
@@ -151,7 +187,9 @@ class InkedPage:
 
     def shares(self, places: Iterable[int], rects: Iterable[Rect]) -> "Shares":
         """Measure rectangles against the glyphs they are meant for."""
-        own = np.isin(self.owner, list(places))
+        is_own = np.zeros(int(self.owner.max()) + 2, bool)
+        is_own[[place + 1 for place in places if place + 1 < len(is_own)]] = True
+        own = is_own[self.owner + 1]
         marked = np.zeros(self.ink.shape, bool)
         for rect in rects:
             marked[self._pixels(rect)] = True
@@ -192,6 +230,16 @@ class Shares:
         """The share of the marked ink that is not the sentence's: the stricter figure."""
         marked = self.own_marked + self.other_marked
         return self.other_marked / marked if marked else 0.0
+
+
+def _rules(inked: Any) -> Any:
+    """Return the pixels that lie in long level runs of ink."""
+    total = np.pad(np.cumsum(inked, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
+    begins = total[:, RULE:] - total[:, :-RULE] == RULE  # a whole run begins here
+    marks = np.zeros((inked.shape[0], inked.shape[1] + 1), np.int32)
+    marks[:, : begins.shape[1]] += begins
+    marks[:, RULE : RULE + begins.shape[1]] -= begins
+    return np.cumsum(marks, axis=1)[:, :-1] > 0
 
 
 def _ink(image: PageImage) -> Any:

@@ -9,9 +9,14 @@ Text = tuple[float, float, float, str, str]  # x, y, size, font (F1 plain, F2 bo
 
 
 def pdf(
-    pages: Sequence[Sequence[Text]], *, rotate: int = 0, title: str = "", pictures: bool = False
+    pages: Sequence[Sequence[Text]],
+    *,
+    rotate: int = 0,
+    title: str = "",
+    pictures: bool = False,
+    crop: str = "0 0 612 792",
 ) -> bytes:
-    """Make a PDF whose pages show the given texts in Helvetica on 612 x 792 points."""
+    """Make a PDF whose pages show the given texts in Helvetica on 612 x 792 points, or a part of that."""
     objects: dict[int, bytes] = {
         3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
@@ -30,8 +35,8 @@ def pdf(
         page = 10 + 2 * number
         kids.append(page)
         objects[page] = (
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Rotate %d/Contents %d 0 R/Resources"
-            b"<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</I0 6 0 R>>>>>>" % (rotate, page + 1)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/CropBox[%s]/Rotate %d/Contents %d 0 R/Resources"
+            b"<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</I0 6 0 R>>>>>>" % (crop.encode(), rotate, page + 1)
         )
         objects[page + 1] = b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed)
     objects[1] = b"<</Type/Catalog/Pages 2 0 R>>"

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -118,3 +119,38 @@ def test_every_stretch_of_words_is_found_where_it_stands(first, count):
     pages = {page.number: page.text for page in BOOK}
     shown = "".join(pages[span.page][span.start : span.end] for span in located.spans)
     assert key(shown).replace(" ", "") == "".join(words)
+
+
+def test_a_label_that_heads_no_column_is_part_of_the_quote():
+    text = "Registered in England: No. 2038 Registered Office: 60 Vicara Lane, Ilford."
+    pages, near = [Page(1, 612, 792, text)], [Span(1, 0, len(text))]
+    assert locate(text.replace("2038", "2047"), pages, near) is None
+    assert locate("Registered in Wales: 60 Vicara Lane, Ilford.", pages, near) is None
+
+
+def test_left_out_parts_are_found_one_by_one():
+    located = locate("Employees receive ten (10) days of sick leave … Parental leave is 16 weeks.", PAGES)
+    assert located is not None
+    assert (located.exact, [span.page for span in located.spans]) == (True, [1, 2])
+    assert locate("Employees receive ten (10) days of sick leave … and a car of their own.", PAGES) is None
+
+
+def test_cells_are_found_without_the_signs_between_them():
+    located = locate("3–5 | 15", [replace(TWO, text=TWO.text + "Grades 7–9 99\r\n")])
+    assert located is not None
+    assert located.exact
+
+
+def test_list_items_are_quoted_with_and_without_their_bullets():
+    page = Page(1, 612, 792, "Bring:\r\n• your passport\r\n• a photograph of yourself\r\n")
+    for quote in ("your passport\na photograph of yourself", "• your passport ▪ a photograph of yourself"):
+        located = locate(quote, [page])
+        assert located is not None
+        assert located.exact
+
+
+def test_writing_without_spaces_has_no_borders_of_words():
+    page = Page(1, 612, 792, "員工每年享有十五天年假，並可享有全薪病假。")
+    located = locate("享有十五天年假", [page])
+    assert located is not None
+    assert page.text[located.spans[0].start : located.spans[0].end] == "享有十五天年假"

@@ -61,10 +61,12 @@ SENTENCE: list[Text] = [
 ]
 
 
+@pytest.mark.parametrize("crop", ["0 0 612 792", "20 25 590 770"])
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-def test_rectangles_cover_the_ink_of_a_sentence_and_no_other(child, tmp_path, rotate):
-    (tmp_path / "all.pdf").write_bytes(pdf([[*OTHERS[:1], *SENTENCE, *OTHERS[3:]]], rotate=rotate))
-    (tmp_path / "others.pdf").write_bytes(pdf([[*OTHERS[:1], *OTHERS[3:]]], rotate=rotate))
+def test_rectangles_cover_the_ink_of_a_sentence_and_no_other(child, tmp_path, rotate, crop):
+    whole_page = [*OTHERS[:1], *SENTENCE, *OTHERS[3:]]
+    (tmp_path / "all.pdf").write_bytes(pdf([whole_page], rotate=rotate, crop=crop))
+    (tmp_path / "others.pdf").write_bytes(pdf([[*OTHERS[:1], *OTHERS[3:]]], rotate=rotate, crop=crop))
     page = read(tmp_path / "all.pdf", "a.pdf").pages[0]
     start = page.text.index("Employees")
     spans = [Span(1, start, page.text.index("gladly.") + len("gladly."))]

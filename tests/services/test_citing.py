@@ -121,3 +121,11 @@ async def test_a_version_that_is_not_in_the_library_shows_its_passage_only(write
     assert text == "Unused days lapse [1]."
     assert citation.state is CitationState.UNAVAILABLE
     assert (citation.spans, citation.passage) == ((), TEXT)
+
+
+async def test_a_quote_with_a_slip_is_supported_and_said_to_be_approximate(writer: CitationWriter) -> None:
+    near = "A note is reqiured from day three."
+    _, (citation,) = await writer.cite(f"“{near}” [p1]", [lookup(text=near)])
+    assert (citation.state, citation.is_approximate) == (CitationState.SUPPORTED, True)
+    _, (citation,) = await writer.cite("“A note is required from day three.” [p1]", [lookup()])
+    assert not citation.is_approximate

@@ -13,6 +13,7 @@ PAD, GAP = 12, 8
 BADGE_PAD, BADGE_HEIGHT = 7, 19
 LONGEST_PLACE = 260  # pixels; longer titles are cut in the middle and shown whole as a tooltip
 
+APPROXIMATE = "The marked words are not quite those of the quote."
 MEANING = {
     CitationState.VERIFIED: "The quote stands in the policy word for word.",
     CitationState.SUPPORTED: "The passage is the right one, the words differ.",
@@ -60,10 +61,11 @@ class CitationChip(QPushButton):
         self._citation = citation
         self._look = _Look(citation)
         self.setAccessibleName(citation.label)
-        self.setAccessibleDescription(f"{citation.state}. {MEANING[citation.state]}")
+        meaning = MEANING[citation.state] + (f" {APPROXIMATE}" if citation.is_approximate else "")
+        self.setAccessibleDescription(f"{citation.state}. {meaning}")
         section = f"\n{citation.section}" if citation.section else ""
         place = f"{citation.document}, page {citation.page}"
-        self.setToolTip(f"{place}{section}\n{citation.state}: {MEANING[citation.state]}")
+        self.setToolTip(f"{place}{section}\n{citation.state}: {meaning}")
         self.updateGeometry()
         self.update()
 

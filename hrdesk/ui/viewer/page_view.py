@@ -140,7 +140,7 @@ class PageView(QAbstractScrollArea):
             _paint_skeleton(painter, sheet)
         else:
             painter.drawImage(sheet, self._page.image)
-            _paint_marks(painter, sheet, self._page.page.rects, colours.highlight)
+            paint_marks(painter, sheet, self._page.page.rects, colours.highlight)
         painter.setPen(QPen(QColor(colours.paper_line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(sheet.adjusted(-0.5, -0.5, 0.5, 0.5))
@@ -156,7 +156,8 @@ def place(sheet: QRectF, rect: Rect) -> QRectF:
     )
 
 
-def _paint_marks(painter: QPainter, sheet: QRectF, rects: Sequence[Rect], colour: str) -> None:
+def paint_marks(painter: QPainter, sheet: QRectF, rects: Sequence[Rect], colour: str) -> None:
+    """Paint marks over a page so that its ink stays as dark as it is."""
     painter.save()
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

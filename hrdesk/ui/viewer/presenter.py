@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hrdesk.core.citations import Citation, CitationState
-from hrdesk.core.documents import Document, DocumentVersion
+from hrdesk.core.documents import Document, DocumentVersion, Rect
 from hrdesk.core.errors import HrdeskError
 from hrdesk.ui.tasks import Tasks
 from hrdesk.ui.viewer.highlights import Highlight, gather
@@ -12,6 +12,7 @@ from hrdesk.ui.viewer.ports import Sources
 
 WIDTHS = (320, 4000)  # pixels a page may be rendered wide
 RESIZED_MS = 150
+TABLE_SCALE = 2  # the picture of a table is enlarged to the column's width
 
 
 class SourcePresenter(QObject):
@@ -22,6 +23,7 @@ class SourcePresenter(QObject):
     page_shown = Signal(object)  # ShownPage
     failed = Signal(object)  # HrdeskError
     highlight_changed = Signal(object)  # Highlight | None
+    table_shown = Signal(object, object)  # ShownPage, Rect: the cited table as it is printed
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,7 @@ class SourcePresenter(QObject):
         self.version: DocumentVersion | None = None
         self.document: Document | None = None
         self.highlights: tuple[Highlight, ...] = ()
+        self.tables: dict[int, Rect] = {}
         self.at = 0
         self.page = 1
         self.page_count = 0
@@ -63,7 +66,7 @@ class SourcePresenter(QObject):
             self.version = self.document = None
             self.page_count = 0
         self.citation, self.page = citation, citation.page
-        self.highlights, self.at, self.shown = (), 0, None
+        self.highlights, self.at, self.shown, self.tables = (), 0, None, {}
         self._opening = self._loading = object()
         self._is_open = False
         self.opened.emit(citation)
@@ -79,7 +82,7 @@ class SourcePresenter(QObject):
         """Show nothing."""
         self._opening = self._loading = object()
         self.citation = self.version = self.document = self.shown = None
-        self.highlights, self.page, self.page_count = (), 1, 0
+        self.highlights, self.page, self.page_count, self.tables = (), 1, 0, {}
         self.opened.emit(None)
 
     def set_width(self, pixels: int) -> None:
@@ -145,6 +148,31 @@ class SourcePresenter(QObject):
         self.opened.emit(citation)
         self._loading = object()
         await self._load(sources, citation, self._loading)
+        if ticket is self._opening and self.highlights:
+            await self._find_table(sources, citation, ticket)
+
+    async def _find_table(self, sources: Sources, citation: Citation, ticket: object) -> None:
+        try:
+            tables = dict(await sources.table(citation))
+        except HrdeskError:
+            return  # the page is there; without its table nothing is lost but a second look at it
+        if ticket is self._opening:
+            self.tables = tables
+            await self._load_table(sources, citation, self._loading)
+
+    async def _load_table(self, sources: Sources, citation: Citation, ticket: object) -> None:
+        """Show the table on this page, if one is cited there, in letters that can be read."""
+        page, part = self.page, self.tables.get(self.page)
+        if part is None:
+            return
+        spans = tuple(span for span in citation.spans if span.page == page)
+        width = min(TABLE_SCALE * (self._width or WIDTHS[0]), WIDTHS[1])
+        try:
+            picture = await sources.page(citation.version, page, width, spans)
+        except HrdeskError:
+            return
+        if ticket is self._loading:
+            self.table_shown.emit(shown(picture), part)
 
     async def _load(self, sources: Sources, citation: Citation, ticket: object) -> None:
         spans = tuple(s for s in citation.spans if s.page == self.page) if _can_mark(citation) else ()
@@ -166,6 +194,7 @@ class SourcePresenter(QObject):
             self.page_shown.emit(kept)
             if is_new:
                 self.highlight_changed.emit(self.highlight)
+                await self._load_table(sources, citation, ticket)
 
 
 def _can_mark(citation: Citation) -> bool:

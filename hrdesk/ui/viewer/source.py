@@ -22,8 +22,9 @@ from hrdesk.ui.viewer.images import ShownPage
 from hrdesk.ui.viewer.page_view import ZOOMS, PageView
 from hrdesk.ui.viewer.passage import PassageCard, TroubleCard
 from hrdesk.ui.viewer.presenter import SourcePresenter
+from hrdesk.ui.viewer.table_picture import TablePicture
 from hrdesk.ui.viewer.text_view import PageTextView
-from hrdesk.ui.viewer.words import TROUBLES, section_words, version_words
+from hrdesk.ui.viewer.words import APPROXIMATE, TROUBLES, section_words, version_words
 
 
 class SourceTab(QFrame):
@@ -37,6 +38,7 @@ class SourceTab(QFrame):
         self._section = Line("small")
         self.page = PageView()
         self.text = PageTextView()
+        self.table = TablePicture()
         self.passage = PassageCard()
         self.trouble = TroubleCard()
         self._modes = Modes()
@@ -49,7 +51,13 @@ class SourceTab(QFrame):
     def _lay_out(self) -> None:
         self._sheet = QStackedWidget()
         self._sheet.addWidget(self.page)
-        self._sheet.addWidget(self.text)
+        self._words = QWidget()
+        words = QVBoxLayout(self._words)
+        words.setContentsMargins(16, 0, 16, 0)
+        words.setSpacing(8)
+        words.addWidget(self.table)
+        words.addWidget(self.text, 1)
+        self._sheet.addWidget(self._words)
         names = QVBoxLayout()
         names.setSpacing(2)
         for line in (self._title, self._which, self._section):
@@ -79,6 +87,7 @@ class SourceTab(QFrame):
         shown.waiting.connect(self._wait)
         shown.page_shown.connect(self._show_page)
         shown.failed.connect(self._show_trouble)
+        shown.table_shown.connect(self.table.show_table)
         shown.highlight_changed.connect(self.page.show_mark)
         shown.highlight_changed.connect(self._update_foot)
         self.page.width_changed.connect(shown.set_width)
@@ -93,7 +102,7 @@ class SourceTab(QFrame):
         foot.larger.clicked.connect(lambda: self.page.step_zoom(1))
 
     def _choose_mode(self) -> None:
-        self._sheet.setCurrentWidget(self.text if self._modes.is_text else self.page)
+        self._sheet.setCurrentWidget(self._words if self._modes.is_text else self.page)
         self._update_foot()
 
     def _show_citation(self, citation: Citation | None) -> None:
@@ -110,9 +119,7 @@ class SourceTab(QFrame):
         self._which.say(which[:1].upper() + which[1:])
         self._section.say(section_words(citation.section, title))
         self.setAccessibleDescription(f"{title}, {which or 'version not known yet'}, page {self._shown.page}")
-        trouble = TROUBLES.get(citation.state, "")
-        show_text = citation.state in (CitationState.NOT_LOCATED, CitationState.UNAVAILABLE)
-        self.passage.show_passage(trouble, citation.passage if show_text else "", citation.quote)
+        self.passage.show_passage(*_beside(citation), citation.quote)
         self._update_foot()
 
     def _has_page(self, has_page: bool) -> None:
@@ -124,6 +131,7 @@ class SourceTab(QFrame):
         self.trouble.hide()
         self.page.wait()
         self.text.show_text("", ())
+        self.table.forget()
         self._update_foot()
 
     def _show_page(self, shown: ShownPage) -> None:
@@ -159,6 +167,15 @@ class SourceTab(QFrame):
         self._foot.show_marks(shown.at, len(shown.highlights))
         self._foot.show_pages(shown.page, shown.page_count)
         self._foot.show_zoom(self.page.zoom, shows_text=self._modes.is_text)
+
+
+def _beside(citation: Citation) -> tuple[str, str]:
+    """Return what is to be said about a citation, and the text to compare with the page."""
+    if citation.state in (CitationState.NOT_LOCATED, CitationState.UNAVAILABLE):
+        return TROUBLES[citation.state], citation.passage
+    if citation.state in TROUBLES:
+        return TROUBLES[citation.state], ""
+    return (APPROXIMATE, citation.quote) if citation.is_approximate else ("", "")
 
 
 class Line(QLabel):

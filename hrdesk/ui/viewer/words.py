@@ -16,6 +16,11 @@ TROUBLES = {
     ),
 }
 
+APPROXIMATE = (
+    "The words on the page are not quite those of the quote. The place that fits best is marked; compare it "
+    "with the quote:"
+)
+
 
 def day_words(day: date) -> str:
     """Return a day such as "1 January 2026"."""

@@ -73,6 +73,7 @@ class FakeSources:
         self.trouble: HrdeskError | None = None
         self.gone = False
         self.lines: tuple[tuple[int, Rect], ...] = tuple((4, rect) for rect in LINES)
+        self.tables: tuple[tuple[int, Rect], ...] = ()
         self.effective_to: date | None = None
         self.gate: asyncio.Event | None = None
 
@@ -90,6 +91,9 @@ class FakeSources:
 
     async def rectangles(self, citation: Citation) -> tuple[tuple[int, Rect], ...]:
         return self.lines
+
+    async def table(self, citation: Citation) -> tuple[tuple[int, Rect], ...]:
+        return self.tables
 
     async def version(self, sha256: str) -> DocumentVersion:
         if self.gone:

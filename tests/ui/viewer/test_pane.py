@@ -191,3 +191,30 @@ def test_the_controls_have_the_names_that_screen_readers_rely_on(qtbot, pane):
     assert pane.source.accessibleName() == "Document" and pane.source.page.accessibleName() == "Page"
     assert pane.seen.accessibleName() == "What the model saw" and pane.tabs.currentIndex() == SOURCE
     assert "Page 4 of 12 of Leave policy" in pane.source.page.accessibleDescription()
+
+
+def test_an_approximate_place_is_said_in_words_with_the_quote_to_compare(qtbot, pane):
+    opened(qtbot, pane, citation(CitationState.SUPPORTED, is_approximate=True))
+    assert "not quite those of the quote" in " ".join(words(pane.source.passage))
+    assert pane.source.passage.words == citation().quote
+    assert pane.presenter.highlights, "the place that fits best is marked all the same"
+    opened(qtbot, pane, citation())
+    assert pane.source.passage.isHidden()
+
+
+def test_a_cited_table_shows_its_picture_beside_the_text(qtbot, pane, desk):
+    desk.citations.tables = ((4, Rect(0.1, 0.15, 0.9, 0.4)),)
+    opened(qtbot, pane)
+    qtbot.waitUntil(lambda: not pane.source.table.isHidden())
+    button(pane, "Show the page as text").click()
+    assert pane.source.table.isVisible() and pane.source.text.isVisible()
+    assert pane.source.table.accessibleName() == "Picture of the table"
+    assert pane.source.table.accessibleDescription() == "The table as it is printed on page 4."
+    picture = pane.source.table.widget().grab().toImage()
+    # As wide as the column allows, in the shape of its part of the page, with the marks over it.
+    assert abs(picture.height() / picture.width() - 0.25 * 1.414 / 0.8) < 0.02
+    colours = {picture.pixelColor(x, int(0.22 * picture.height())).name() for x in range(picture.width())}
+    assert "#ffe48a" in colours
+    button(pane, "Next page").click()
+    qtbot.waitUntil(lambda: pane.presenter.shown is not None)
+    assert pane.source.table.isHidden(), "no table is cited there"
