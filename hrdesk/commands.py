@@ -35,12 +35,13 @@ async def add(desk: Desk, options: argparse.Namespace) -> int:
             _print_json({"path": file.file, **{name: getattr(file, name) for name in shown}}, flush=True)
         else:
             print(f"{file.state:<16} {file.file}: {file.message}", flush=True)
+    await _prepare_languages(desk)
     return 0
 
 
 async def search(desk: Desk, options: argparse.Namespace) -> int:
     """Show the best passages for a query."""
-    filters = Filters(category=options.category, as_of=options.as_of)
+    filters = Filters(category=options.category, as_of=options.as_of, scope=options.scope)
     ranked = await desk.indexes.of(desk.chat.connection).search(options.query, filters, options.k)
     if options.json:
         _print_json({"results": [_result(result) for result in ranked.results]})
@@ -49,6 +50,7 @@ async def search(desk: Desk, options: argparse.Namespace) -> int:
         passage = result.passage
         print(f"{number}. {passage.title}, page {passage.page} ({result.score:.2f}): {passage.path}")
         print(f"   {' '.join(passage.text.split())[:200]}")
+    _print_notice(f"Also searched: {', '.join(ranked.also)}" if ranked.also else "")
     _print_notice(ranked.notice)
     return 0
 
@@ -192,6 +194,28 @@ async def publish(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
+async def synonyms(desk: Desk, options: argparse.Namespace) -> int:
+    """List the company's own words, or change them and list what was changed."""
+    kept = desk.synonyms
+    if options.export is not None:
+        print(f"{await kept.export_csv(options.export)} written to {options.export}.", file=sys.stderr)
+        return 0
+    if options.import_ is not None:
+        came = await kept.import_csv(options.import_)
+        print(f"{came.added} new, {came.left_out} left out.", file=sys.stderr)
+    shown = await kept.synonyms()
+    if options.add is not None:
+        shown = [await kept.add(*options.add)]
+    elif options.remove is not None:
+        shown = await kept.remove_word(options.remove)
+    if options.json:
+        _print_json([{"term": one.term, "meaning": one.meaning} for one in shown])
+    else:
+        for one in shown:
+            print(f"{one.term:<24} {one.meaning}")
+    return 0
+
+
 async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     """Show what hrdesk runs on, for a report to whoever helps."""
     facts: dict[str, Any] = {
@@ -204,6 +228,7 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
         "encrypted": desk.database.encrypted,
         "secrets": await desk.connections.where(),
         "search": "words and meaning" if desk.encoder.available else "words only: the model is missing",
+        "languages": await _languages(desk),
         "files": len(await desk.library.files()),
         "threads": (await desk.chat.threads()).total,
     }
@@ -213,6 +238,25 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
         for name, value in facts.items():
             print(f"{name:<20} {value}")
     return 0
+
+
+async def _prepare_languages(desk: Desk) -> None:
+    """Let the multilingual pack, where it is installed, see what is new in the library."""
+    coverage = await desk.multilingual.coverage()
+    if desk.multilingual.installed and not coverage.is_complete:
+        _print_notice(
+            f"Preparing {coverage.passages - coverage.ready:,} passages for questions in other languages. "
+            "If you stop this, the window goes on with it."
+        )
+        await desk.multilingual.fill()
+
+
+async def _languages(desk: Desk) -> str:
+    """Return which questions can be understood."""
+    if not desk.multilingual.installed:
+        return "English questions (the multilingual pack is not installed)"
+    coverage = await desk.multilingual.coverage()
+    return f"multilingual pack: {coverage.ready:,} of {coverage.passages:,} passages ready"
 
 
 async def _figures(desk: Desk, file: Path | None, where: dict[str, str]) -> dict[str, float | int | None]:
@@ -238,6 +282,7 @@ COMMANDS: dict[str, Command] = {
     "connections": connections,
     "connect": connect,
     "publish": publish,
+    "synonyms": synonyms,
     "doctor": doctor,
 }
 

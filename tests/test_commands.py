@@ -65,7 +65,9 @@ async def test_publish_with_json_is_json_alone_and_one_failure_is_an_error(desk,
 async def test_search_looks_where_the_connection_looks(desk, server, capsys):
     await COMMANDS["publish"](desk, Namespace(json=True))
     saved = desk.connections.get("team")
-    options = Namespace(json=True, category=None, as_of=None, k=5, query="working days from another country")
+    options = Namespace(
+        json=True, category=None, as_of=None, scope=None, k=5, query="working days from another country"
+    )
     await desk.connections.save(
         Connection(
             "team",

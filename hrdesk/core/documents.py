@@ -253,6 +253,19 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many passages there are, and how many are `ready` for questions in other languages."""
+
+    ready: int
+    passages: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every passage can be found."""
+        return self.ready >= self.passages
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What a search is limited to. No date means: the versions in force today."""
 

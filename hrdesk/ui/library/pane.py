@@ -30,15 +30,16 @@ from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
 from hrdesk.ui.library.offers import OfferCard, asked
-from hrdesk.ui.library.ports import Evaluations, Library
+from hrdesk.ui.library.ports import Categories, Evaluations, Languages, Library, Synonyms
 from hrdesk.ui.library.presenter import LibraryPresenter, Progress
 from hrdesk.ui.library.questions import QuestionsView
+from hrdesk.ui.library.synonyms import SynonymsView
 from hrdesk.ui.library.words import Counts
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 1080
-QUESTIONS = 2  # place in the stack
+QUESTIONS, SYNONYMS = 1, 2  # tabs; 0 is the documents
 OFFER = "offer"
 """The key of notices about files that look like another policy."""
 _WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
@@ -66,9 +67,12 @@ class LibraryPane(QWidget):
         self.offers = OfferCard()
         self._has_files = False
         self.summary = theme.label("", "muted")
+        self.languages = theme.label("", "small")
+        self.languages.hide()
         self._progress = _ProgressLine()
         self._segments = _Segments()
         self.questions = QuestionsView(self.presenter.questions)
+        self.synonyms = SynonymsView(self.presenter.synonyms)
         self._views = _views()
         self._empty = _empty_state(self.choose_files)
         column = theme.centred_column(self, WIDEST)
@@ -79,16 +83,32 @@ class LibraryPane(QWidget):
         self._content.addWidget(self._empty)
         self._content.addWidget(self._listing())
         self._content.addWidget(self.questions)
+        self._content.addWidget(self.synonyms)
         column.addWidget(self._views)
         column.addLayout(self._content, 1)
         self._connect()
 
-    def attach(self, library: Library, evaluation: Evaluations | None = None) -> None:
-        """Begin to work."""
+    def attach(
+        self,
+        library: Library,
+        evaluation: Evaluations | None = None,
+        synonyms: Synonyms | None = None,
+        categories: Categories | None = None,
+        languages: Languages | None = None,
+    ) -> None:
+        """Begin to work; views without their service are not offered."""
         self.presenter.attach(library)
-        self._views.setVisible(evaluation is not None)
+        self._views.setTabVisible(QUESTIONS, evaluation is not None)
+        self._views.setTabVisible(SYNONYMS, synonyms is not None)
+        self._views.setVisible(evaluation is not None or synonyms is not None)
         if evaluation is not None:
             self.presenter.questions.attach(evaluation)
+        if synonyms is not None:
+            self.presenter.synonyms.attach(synonyms)
+        if categories is not None:
+            self.presenter.categories.attach(categories)
+        if languages is not None:
+            self.presenter.languages.attach(languages)
 
     def choose_files(self) -> None:
         """Ask which files to add."""
@@ -125,6 +145,7 @@ class LibraryPane(QWidget):
         words.setSpacing(2)
         words.addWidget(theme.label("Library", "heading"))
         words.addWidget(self.summary)
+        words.addWidget(self.languages)
         row.addLayout(words, 1)
         folder = theme.button("Add folder", drawing="folder-open")
         folder.clicked.connect(self.choose_folder)
@@ -154,6 +175,11 @@ class LibraryPane(QWidget):
         presenter.counts_changed.connect(self._show_counts)
         presenter.progress_changed.connect(self._progress.show_progress)
         presenter.categories_changed.connect(details.set_categories)
+        presenter.categories_changed.connect(lambda _names: presenter.categories.look())
+        presenter.languages.changed.connect(self._show_languages)
+        presenter.categories.changed.connect(details.categories.show_categories)
+        details.categories.renamed.connect(presenter.categories.rename)
+        details.categories.removed.connect(presenter.categories.remove)
         self._progress.stop_clicked.connect(presenter.stop)
         self._views.currentChanged.connect(self._show_view)
         self._segments.chosen.connect(self._filter.show)
@@ -192,10 +218,15 @@ class LibraryPane(QWidget):
         self._has_files = bool(counts.files)
         self._show_view()
 
+    def _show_languages(self, words: str) -> None:
+        self.languages.setText(words)
+        self.languages.show()
+
     def _show_view(self) -> None:
-        """Show the documents, a place to drop them, or the golden questions."""
+        """Show the documents, a place to drop them, the golden questions or the synonyms."""
         listing = 1 if self._has_files else 0
-        self._content.setCurrentIndex(QUESTIONS if self._views.currentIndex() else listing)
+        view = self._views.currentIndex()
+        self._content.setCurrentIndex(view + 1 if view else listing)
 
 
 class _Table(QTableView):
@@ -307,12 +338,12 @@ class _ProgressLine(QFrame):
 
 
 def _views() -> QTabBar:
-    """Return the choice between the documents and the questions about them."""
+    """Return the choice between the documents, the questions about them, and the words people use."""
     bar = QTabBar()
     bar.setAccessibleName("Library views")
     bar.setDrawBase(False)
     bar.setExpanding(False)
-    for words in ("Documents", "Golden questions"):
+    for words in ("Documents", "Golden questions", "Synonyms"):
         bar.addTab(words)
     bar.hide()
     return bar
