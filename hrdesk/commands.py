@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hrdesk import __version__
+from hrdesk.core.categories import category_name
 from hrdesk.core.citations import Citation
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import Filters, Outcome, RankedPassage
@@ -42,6 +43,9 @@ async def add(desk: Desk, options: argparse.Namespace) -> int:
 async def search(desk: Desk, options: argparse.Namespace) -> int:
     """Show the best passages for a query."""
     filters = Filters(category=options.category, as_of=options.as_of, scope=options.scope)
+    wanted = category_name(options.category)
+    if wanted and wanted not in await desk.library.categories():
+        _print_notice(f"There is no category “{wanted}”.")
     ranked = await desk.indexes.of(desk.chat.connection).search(options.query, filters, options.k)
     if options.json:
         _print_json({"results": [_result(result) for result in ranked.results]})

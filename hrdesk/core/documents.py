@@ -4,6 +4,7 @@ Text positions are code points. A `Span` counts in the text of one page of one v
 once stored, stays right for ever: a version is known by the sha256 of its file and never changes.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -272,6 +273,16 @@ class Filters:
     category: str | None = None
     as_of: date | None = None
     scope: str | None = None
+
+    def holds_in(self, jurisdiction: str | None) -> bool:
+        """Whether policies of a jurisdiction ("Germany, Austria") are meant; one without holds everywhere."""
+        wanted, places = _places(self.scope), _places(jurisdiction)
+        return not wanted or not places or bool(wanted & places)
+
+
+def _places(text: str | None) -> set[str]:
+    parts = re.split(r"[,;/&]|\band\b", (text or "").casefold())
+    return {place for part in parts if (place := " ".join(part.split()))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, first_paint, following, smoothness
+from tests.benchmarks import asking, first_paint, following, languages, smoothness
 
 BENCHMARKS = {
     "first_paint": first_paint.measure,
     "smoothness": smoothness.measure,
     "asking": asking.measure,
     "following": following.measure,
+    "languages": languages.measure,
 }
 
 
