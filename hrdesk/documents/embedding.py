@@ -102,19 +102,19 @@ def _checked(folder: Path) -> tuple[bytes, bytes]:
     return contents[MODEL_FILE], contents[TOKENIZER_FILE]
 
 
-def pack(vectors: bytes, dimensions: int = DIMENSIONS) -> list[bytes]:
-    """Turn rows of `dimensions` float32 into one blob of as many int8 each, for the store."""
+def pack(vectors: bytes) -> list[bytes]:
+    """Turn rows of 384 float32 into one blob of 384 int8 each, for the store."""
     import numpy as np
 
-    rows = np.frombuffer(vectors, "<f4").reshape(-1, dimensions)
+    rows = np.frombuffer(vectors, "<f4").reshape(-1, DIMENSIONS)
     return [row.tobytes() for row in np.clip(np.rint(rows * _SCALE), -127, 127).astype(np.int8)]
 
 
-def unpack(blob: bytes, dimensions: int = DIMENSIONS) -> "npt.NDArray[np.float32]":
-    """Turn concatenated int8 blobs back into rows (n x `dimensions`) of length 1 within rounding."""
+def unpack(blob: bytes) -> "npt.NDArray[np.float32]":
+    """Turn concatenated int8 blobs back into rows (n x 384, float32) of length 1 within rounding."""
     import numpy as np
 
-    return np.frombuffer(blob, np.int8).reshape(-1, dimensions).astype(np.float32) / np.float32(_SCALE)
+    return np.frombuffer(blob, np.int8).reshape(-1, DIMENSIONS).astype(np.float32) / np.float32(_SCALE)
 
 
 def middle(vectors: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdesk.documents.embedding import DIMENSIONS, unpack
+from hrdesk.documents.embedding import unpack
 from hrdesk.documents.words import STOP, query_words
 
 if TYPE_CHECKING:
@@ -38,21 +38,19 @@ class Fused:
 class Matrix:
     """The vectors of all passages in memory. Rows, `ids` and `versions` go together."""
 
-    def __init__(
-        self, ids: Sequence[int], version_numbers: Sequence[int], blob: bytes, dimensions: int = DIMENSIONS
-    ) -> None:
+    def __init__(self, ids: Sequence[int], version_numbers: Sequence[int], blob: bytes) -> None:
         """`blob` holds one int8 vector per id, one after the other, as `embedding.pack` made them."""
         import numpy as np
 
         self.ids = np.asarray(ids, np.int64)
         self.versions = np.asarray(version_numbers, np.int64)
-        self.rows = unpack(blob, dimensions)
+        self.rows = unpack(blob)
         self.place = {number: row for row, number in enumerate(ids)}
         if not len(self.ids) == len(self.versions) == len(self.rows):
             raise ValueError("ids, versions and vectors do not go together")
 
     def cosines(self, query_vector: "bytes | Vector") -> "Vector":
-        """Return the cosine of every passage with a query (float32, as an array or as bytes)."""
+        """Return the cosine of every passage with a query (384 float32, as an array or as bytes)."""
         import numpy as np
 
         query = np.frombuffer(query_vector, "<f4") if isinstance(query_vector, bytes) else query_vector

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from hrdesk.core.documents import Coverage
 from hrdesk.core.errors import ChildStopped, HrdeskError
-from hrdesk.documents import embedding, multilingual, ranking
+from hrdesk.documents import multilingual, ranking
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.multilingual import MultilingualStore
 from hrdesk.system.workers import ChildProcess, Limits
@@ -75,7 +75,7 @@ class MultilingualPack:
         self._store = store
         self._vectors = vectors
         self._encoder = encoder
-        self._matrix = ranking.Matrix((), (), b"", multilingual.DIMENSIONS)
+        self._kept = multilingual.Vectors()
         self._generation: tuple[str, ...] | None = None
 
     @property
@@ -106,13 +106,13 @@ class MultilingualPack:
         except HrdeskError:
             return None
 
-    def matrix(self) -> ranking.Matrix:
-        """Return the vectors of all passages that are ready; in the store's thread."""
+    def nearest(self, question: Question, allowed: set[int] | None) -> list[ranking.Fused]:
+        """Return the passages nearest to a question, of the versions `allowed`; in the store's thread."""
         generation = self._vectors.generation()
         if generation != self._generation:
-            self._matrix = ranking.Matrix(*self._vectors.vectors(), multilingual.DIMENSIONS)
+            self._kept = multilingual.Vectors(*self._vectors.vectors())
             self._generation = generation
-        return self._matrix
+        return self._kept.nearest(question.vector, allowed)
 
     async def fill(self, progress: Callable[[Coverage], None] = lambda _coverage: None) -> None:
         """Make the vectors that are missing. May be left at any time: what was made is kept.
@@ -126,7 +126,7 @@ class MultilingualPack:
             for start in range(0, len(missing.passages), _BATCH):
                 batch = missing.passages[start : start + _BATCH]
                 made = await self._encoder.vectors([text for _, text in batch])
-                packed = embedding.pack(made, multilingual.DIMENSIONS)
+                packed = multilingual.pack(made)
                 numbers = [number for number, _ in batch]
                 await self._store(self._vectors.put, dict(zip(numbers, packed, strict=True)))
                 coverage = replace(coverage, ready=min(coverage.ready + len(batch), coverage.passages))

@@ -124,13 +124,10 @@ class PolicySearch:
         )
 
     def _rank_foreign(self, query: str, foreign: ForeignQuestion, filters: Filters, limit: int) -> Ranking:
-        """Rank by the multilingual pack alone: words of two languages meet by accident (die, gift, chef)."""
-        allowed = self._documents.eligible_versions(filters)
-        matrix = self._pack.matrix()
-        fused = ranking.fuse((), matrix, matrix.cosines(foreign.vector), allowed)
-        results = self._results(fused, limit)
-        nearest = max((one.cosine for one in fused if one.cosine is not None), default=None)
-        outcome, confidence = multilingual.judge(nearest)
+        """Rank a question in another language, by the multilingual pack alone."""
+        nearest = self._pack.nearest(foreign, self._documents.eligible_versions(filters))
+        results = self._results(nearest, limit)
+        outcome, confidence = multilingual.judge(nearest[0].cosine if nearest else None)
         return Ranking(query, tuple(results[:limit]), outcome, confidence, notice=foreign.notice)
 
     def _results(self, fused: Sequence[ranking.Fused], limit: int) -> list[RankedPassage]:

@@ -6,7 +6,16 @@ import pytest
 from hrdesk.core.documents import Coverage, Outcome
 from hrdesk.core.errors import HrdeskError
 from hrdesk.documents import multilingual
-from hrdesk.documents.multilingual import DIMENSIONS, FARTHEST, available, handle, judge, notice
+from hrdesk.documents.multilingual import (
+    DIMENSIONS,
+    FARTHEST,
+    Vectors,
+    available,
+    handle,
+    judge,
+    notice,
+    pack,
+)
 from hrdesk.services.multilingual import MultilingualEncoder
 
 GERMAN = "Wie viele Tage Urlaub habe ich im Jahr?"
@@ -29,6 +38,37 @@ def test_how_a_question_was_understood_is_said():
     assert notice("有給休暇は何日ありますか", Coverage(3, 3)).startswith(
         "Understood as a question in another language"
     )
+
+
+def vectors(*rows: list[float]) -> bytes:
+    made = np.zeros((len(rows), DIMENSIONS), "<f4")
+    for number, row in enumerate(rows):
+        made[number, : len(row)] = row
+    return made.tobytes()
+
+
+def test_the_nearest_passages_come_first_and_only_allowed_ones():
+    blob = b"".join(pack(vectors([0, 1], [0.6, 0.8], [1, 0], [-1, 0], [0.8, 0.6])))
+    kept = Vectors([11, 12, 13, 14, 15], [1, 1, 2, 2, 3], blob)
+    found = kept.nearest(vectors([1, 0]), None)
+    assert [one.passage_id for one in found] == [13, 15, 12, 11, 14]
+    assert found[0].score == 1.0 and found[-1].score == 0.0
+    assert [one.lexical for one in found] == [0.0] * 5
+    assert found[1].cosine == pytest.approx(0.8, abs=0.01)
+    assert [one.passage_id for one in kept.nearest(vectors([1, 0]), {1, 3}, limit=2)] == [15, 12]
+    assert kept.nearest(vectors([1, 0]), set()) == [] == Vectors().nearest(vectors([1, 0]), None)
+
+
+def test_many_passages_are_compared_block_by_block(monkeypatch):
+    monkeypatch.setattr(multilingual, "_BLOCK", 7)
+    chance = np.random.default_rng(1)
+    rows = chance.normal(size=(50, DIMENSIONS)).astype("<f4")
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    kept = Vectors(range(50), [1] * 50, b"".join(pack(rows.tobytes())))
+    found = kept.nearest(rows[17].tobytes(), None)
+    assert found[0].passage_id == 17 and found[0].cosine == pytest.approx(1, abs=0.01)
+    order = np.argsort(-(rows @ rows[17]))[:5]
+    assert [one.passage_id for one in found[:5]] == list(order)
 
 
 def test_a_pack_that_is_not_there_is_said(monkeypatch):
