@@ -5,7 +5,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import asking, first_paint, following, languages, smoothness
+from tests.benchmarks import asking, first_paint, following, languages, smoothness, synonyms
 
 BENCHMARKS = {
     "first_paint": first_paint.measure,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "asking": asking.measure,
     "following": following.measure,
     "languages": languages.measure,
+    "synonyms": synonyms.measure,
 }
 
 

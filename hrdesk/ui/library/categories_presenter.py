@@ -14,8 +14,8 @@ class CategoriesPresenter(QObject):
 
     changed = Signal(list)
     """Every `Category`, in order."""
-    kept = Signal()
-    """What was entered is done."""
+    chosen = Signal(str)
+    """The name of the category that was renamed, or has its old name again."""
     library_changed = Signal()
     """Policies are filed under other names."""
 
@@ -49,20 +49,18 @@ class CategoriesPresenter(QObject):
 
     async def _rename(self, service: Categories, old: str, new: str) -> None:
         change = await service.rename(old, new)
-        self.kept.emit()
         joined = f"“{change.old}” and “{change.new}” are one category now."
         renamed = f"“{change.old}” is now called “{change.new}”."
         await self._tell(service, change, joined if change.merged else renamed)
 
     async def _remove(self, service: Categories, name: str) -> None:
         change = await service.remove(name)
-        self.kept.emit()
         await self._tell(service, change, f"The category “{change.old}” was removed.")
 
     async def _tell(self, service: Categories, change: Recategorised, text: str) -> None:
         async def undo() -> None:
             await service.undo(change)
-            await self._show(service)
+            await self._show(service, change.old)
 
         count = len(change.documents)
         policies = "1 policy" if count == 1 else f"{count} policies"
@@ -70,8 +68,9 @@ class CategoriesPresenter(QObject):
         advice = f"{policies} {verb if change.new is None else 'followed'}." if count else ""
         action = Action("Undo", lambda: self._tasks.start(undo(), "undo category"))
         self._notices.notify(text, action=action, advice=advice, key=SAVED)
-        await self._show(service)
+        await self._show(service, change.new or "")
 
-    async def _show(self, service: Categories) -> None:
+    async def _show(self, service: Categories, name: str) -> None:
         await self._load(service)
+        self.chosen.emit(name)
         self.library_changed.emit()

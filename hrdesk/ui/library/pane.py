@@ -178,6 +178,7 @@ class LibraryPane(QWidget):
         presenter.categories_changed.connect(lambda _names: presenter.categories.look())
         presenter.languages.changed.connect(self._show_languages)
         presenter.categories.changed.connect(details.categories.show_categories)
+        presenter.categories.chosen.connect(details.categories.choose)
         details.categories.renamed.connect(presenter.categories.rename)
         details.categories.removed.connect(presenter.categories.remove)
         self._progress.stop_clicked.connect(presenter.stop)
