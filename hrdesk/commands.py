@@ -247,9 +247,10 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
 async def _prepare_languages(desk: Desk) -> None:
     """Let the multilingual pack, where it is installed, see what is new in the library."""
     coverage = await desk.multilingual.coverage()
-    if desk.multilingual.installed and not coverage.is_complete:
+    missing = coverage.passages - coverage.ready
+    if desk.multilingual.installed and missing > 0:
         _print_notice(
-            f"Preparing {coverage.passages - coverage.ready:,} passages for questions in other languages. "
+            f"Preparing {missing:,} passage{'' if missing == 1 else 's'} for questions in other languages. "
             "If you stop this, the window goes on with it."
         )
         await desk.multilingual.fill()

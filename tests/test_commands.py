@@ -11,8 +11,11 @@ from hrdesk.commands import COMMANDS
 from hrdesk.core.connections import Connection, ConnectionKind, SearchPlace
 from hrdesk.core.errors import HrdeskError
 from hrdesk.services.desk import Desk
+from hrdesk.services.multilingual import MultilingualPack
+from hrdesk.store.multilingual import MultilingualStore
 from tests.openai_server import Fault, OpenAIServer, serve
 from tests.services.desk import desk_at
+from tests.services.fakes import FakePack
 
 POLICY = "# Remote work\n\nUp to 20 working days a year may be worked from another country."
 
@@ -126,6 +129,18 @@ async def test_search_says_which_synonyms_and_which_categories_there_are(desk, c
         "There is no category “nonsense”.",
         "Also searched: working days",
     ]
+
+
+async def test_add_lets_the_multilingual_pack_see_what_is_new(desk, capsys, tmp_path):
+    desk.multilingual = MultilingualPack(desk.store, MultilingualStore(desk.database), FakePack())
+    (tmp_path / "pay.md").write_text("# Pay\n\nSalaries are paid on the 25th.")
+    await COMMANDS["add"](desk, Namespace(paths=[tmp_path / "pay.md"], category=None, json=True))
+    told = capsys.readouterr()
+    assert json.loads(told.out)["state"] == "indexed"
+    assert told.err.startswith("Preparing 2 passages for questions in other languages.")
+    assert (await desk.multilingual.coverage()).is_complete
+    await COMMANDS["doctor"](desk, Namespace(json=True))
+    assert json.loads(capsys.readouterr().out)["languages"] == "multilingual pack: 2 of 2 passages ready"
 
 
 async def test_doctor_says_which_languages_are_understood(desk, capsys):

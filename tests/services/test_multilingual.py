@@ -1,14 +1,11 @@
 """Questions in another language with a small stand-in for the pack: it knows a few words in two languages."""
 
 import asyncio
-from collections.abc import Sequence
 
-import numpy as np
 import pytest
 
 from hrdesk.core.documents import Coverage, Filters, Outcome
-from hrdesk.core.errors import ChildStopped, HrdeskError
-from hrdesk.documents.multilingual import DIMENSIONS
+from hrdesk.core.errors import ChildStopped
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.desk import Desk
 from hrdesk.services.multilingual import MultilingualPack
@@ -17,38 +14,10 @@ from hrdesk.store.documents import DocumentStore
 from hrdesk.store.multilingual import MultilingualStore
 from hrdesk.store.passages import PassageStore
 from hrdesk.store.synonyms import SynonymStore
+from tests.services.fakes import FakePack
 
-CONCEPTS = ({"hotel", "hotels", "übernachtung"}, {"berlin"}, {"salaries", "gehalt"}, {"paid", "gezahlt"})
 HOTEL = "Wie hoch ist die Grenze für eine Übernachtung in Berlin?"
 ENGLISH = "What is the hotel limit in Berlin?"
-
-
-class FakePack:
-    """Vectors with one direction for each concept, and a little of the last one in all."""
-
-    available = True
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.trouble: HrdeskError | None = None
-        self.gate: asyncio.Event | None = None
-
-    async def vectors(self, texts: Sequence[str]) -> bytes:
-        self.asked += len(texts)
-        if self.gate is not None:
-            await self.gate.wait()
-        if self.trouble is not None:
-            raise self.trouble
-        rows = np.zeros((len(texts), DIMENSIONS), "<f4")
-        rows[:, -1] = 0.1
-        for row, text in zip(rows, texts, strict=True):
-            words = {word.strip(".,?|:").lower() for word in text.split()}
-            for number, concept in enumerate(CONCEPTS):
-                row[number] = bool(words & concept)
-        return bytes((rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype("<f4").tobytes())
-
-    async def aclose(self) -> None:
-        """Nothing runs."""
 
 
 @pytest.fixture
