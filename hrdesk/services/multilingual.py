@@ -89,7 +89,7 @@ class MultilingualPack:
 
     async def question(self, query: str) -> Question | None:
         """Return what a question is compared by; None where the pack cannot help, now or at all."""
-        if not self.installed:
+        if not self.installed or not multilingual.understands(query):
             return None
         coverage = await self.coverage()
         if not coverage.ready:

@@ -40,6 +40,11 @@ def test_how_a_question_was_understood_is_said():
     )
 
 
+def test_only_languages_that_the_pack_knows_are_given_to_it():
+    assert multilingual.understands(GERMAN) and multilingual.understands("When is payday?")
+    assert not multilingual.understands("\U00010380\U00010381\U00010382 \U00010383")  # Ugaritic
+
+
 def vectors(*rows: list[float]) -> bytes:
     made = np.zeros((len(rows), DIMENSIONS), "<f4")
     for number, row in enumerate(rows):
