@@ -15,6 +15,8 @@ from hrdesk import __version__
 from hrdesk.core.connections import ConnectionKind, SearchPlace
 from hrdesk.core.errors import HrdeskError
 
+WITH_JSON = "add search ask eval threads connections publish doctor verify synonyms languages".split()
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command, or open the window where none is named."""
@@ -74,23 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", default="md", metavar="md,json")
     export.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
     _synonym_options(command("synonyms", "list, add or remove the company's own words"))
+    command("languages", "prepare the library for questions in other languages")
     command("verify", "check that no record was changed")
     command("connections", "list the ways to be answered")
     _connect_options(command("connect", "add a connection or change one"))
     command("publish", "bring the library to the vector store of a connection")
     command("doctor", "show what hrdesk runs on")
-    for name in (
-        "add",
-        "search",
-        "ask",
-        "eval",
-        "threads",
-        "connections",
-        "publish",
-        "doctor",
-        "verify",
-        "synonyms",
-    ):
+    for name in WITH_JSON:
         commands.choices[name].add_argument("--json", action="store_true")
     return parser
 

@@ -36,7 +36,6 @@ async def add(desk: Desk, options: argparse.Namespace) -> int:
             _print_json({"path": file.file, **{name: getattr(file, name) for name in shown}}, flush=True)
         else:
             print(f"{file.state:<16} {file.file}: {file.message}", flush=True)
-    await _prepare_languages(desk)
     return 0
 
 
@@ -220,6 +219,20 @@ async def synonyms(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
+async def languages(desk: Desk, options: argparse.Namespace) -> int:
+    """Prepare the library for questions in other languages, and say how far that is.
+
+    The window does it by itself after an import. Leaving it early loses nothing.
+    """
+    await desk.multilingual.fill(lambda coverage: _print_progress(coverage.ready, coverage.passages))
+    coverage = await desk.multilingual.coverage()
+    if options.json:
+        _print_json({"installed": desk.multilingual.installed, **asdict(coverage)})
+    else:
+        print(await _languages(desk))
+    return 0
+
+
 async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     """Show what hrdesk runs on, for a report to whoever helps."""
     facts: dict[str, Any] = {
@@ -242,18 +255,6 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
         for name, value in facts.items():
             print(f"{name:<20} {value}")
     return 0
-
-
-async def _prepare_languages(desk: Desk) -> None:
-    """Let the multilingual pack, where it is installed, see what is new in the library."""
-    coverage = await desk.multilingual.coverage()
-    missing = coverage.passages - coverage.ready
-    if desk.multilingual.installed and missing > 0:
-        _print_notice(
-            f"Preparing {missing:,} passage{'' if missing == 1 else 's'} for questions in other languages. "
-            "If you stop this, the window goes on with it."
-        )
-        await desk.multilingual.fill()
 
 
 async def _languages(desk: Desk) -> str:
@@ -288,6 +289,7 @@ COMMANDS: dict[str, Command] = {
     "connect": connect,
     "publish": publish,
     "synonyms": synonyms,
+    "languages": languages,
     "doctor": doctor,
 }
 
@@ -299,6 +301,12 @@ def _print_json(value: object, *, flush: bool = False) -> None:
 def _print_notice(notice: str) -> None:
     if notice:
         print(notice, file=sys.stderr)
+
+
+def _print_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == total else "\r"
+        print(f"{done:,} of {total:,} passages", end=end, file=sys.stderr, flush=True)
 
 
 def _print_answer(answer: Message) -> None:

@@ -131,16 +131,21 @@ async def test_search_says_which_synonyms_and_which_categories_there_are(desk, c
     ]
 
 
-async def test_add_lets_the_multilingual_pack_see_what_is_new(desk, capsys, tmp_path):
+async def test_languages_lets_the_multilingual_pack_see_the_library(desk, capsys):
     desk.multilingual = MultilingualPack(desk.store, MultilingualStore(desk.database), FakePack())
-    (tmp_path / "pay.md").write_text("# Pay\n\nSalaries are paid on the 25th.")
-    await COMMANDS["add"](desk, Namespace(paths=[tmp_path / "pay.md"], category=None, json=True))
+    assert await COMMANDS["languages"](desk, Namespace(json=True)) == 0
     told = capsys.readouterr()
-    assert json.loads(told.out)["state"] == "indexed"
-    assert told.err.startswith("Preparing 2 passages for questions in other languages.")
-    assert (await desk.multilingual.coverage()).is_complete
-    await COMMANDS["doctor"](desk, Namespace(json=True))
-    assert json.loads(capsys.readouterr().out)["languages"] == "multilingual pack: 2 of 2 passages ready"
+    assert json.loads(told.out) == {"installed": True, "ready": 1, "passages": 1} and told.err == ""
+    await COMMANDS["languages"](desk, Namespace(json=False))
+    assert capsys.readouterr().out == "multilingual pack: 1 of 1 passages ready\n"
+
+
+async def test_languages_without_the_pack_says_so(desk, capsys):
+    missing = FakePack()
+    missing.available = False
+    desk.multilingual = MultilingualPack(desk.store, MultilingualStore(desk.database), missing)
+    await COMMANDS["languages"](desk, Namespace(json=True))
+    assert json.loads(capsys.readouterr().out) == {"installed": False, "ready": 0, "passages": 1}
 
 
 async def test_doctor_says_which_languages_are_understood(desk, capsys):
