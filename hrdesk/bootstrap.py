@@ -31,6 +31,7 @@ from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.hosted_places import HostedPlaces
 from hrdesk.services.journal import RunJournal
 from hrdesk.services.library import LibraryService
+from hrdesk.services.multilingual import MultilingualEncoder, MultilingualPack
 from hrdesk.services.opened import Opened
 from hrdesk.services.pace import Pace
 from hrdesk.services.policy import PolicySearch, RunTools
@@ -45,6 +46,7 @@ from hrdesk.services.versions import VersionService
 from hrdesk.store.connections import ConnectionStore
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
+from hrdesk.store.multilingual import MultilingualStore
 from hrdesk.store.passages import PassageStore
 from hrdesk.store.profiles import ProfileStore
 from hrdesk.store.questions import QuestionStore
@@ -91,7 +93,8 @@ def _assemble(
     versions = VersionService(store, documents, VersionStore(database, documents))
     vectors = VectorWriter(store, passages, encoder, Turn(paths.encoding))
     synonyms = SynonymStore(database)
-    search = PolicySearch(store, documents, passages, synonyms, encoder)
+    pack = MultilingualPack(store, MultilingualStore(database), MultilingualEncoder())
+    search = PolicySearch(store, documents, passages, synonyms, encoder, pack)
     connections = ConnectionService(store, ConnectionStore(database), vault)
     costs = CostService(store, spending, PriceList(resources() / "prices.toml"))
     uploads, stores = UploadStore(database, documents), open_vector_stores(connections)
@@ -110,7 +113,7 @@ def _assemble(
         costs.priced,
         hosted.evidence_lookup,
     )
-    backends = Opened(connections, partial(open_backend, partial(_quoting, encoder)))
+    backends = Opened(connections, partial(open_backend, partial(_quoting, encoder, pack)))
 
     def tools(run: Run, request: RunRequest) -> RunTools:
         index = indexes.of(connections.find(run.connection) or LOCAL)
@@ -159,12 +162,13 @@ def _assemble(
         driver=driver,
         backends=backends,
         encoder=encoder,
+        multilingual=pack,
         store=store,
         database=database,
         presence=presence,
     )
 
 
-def _quoting(encoder: Encoder) -> OwnStack:
+def _quoting(encoder: Encoder, pack: MultilingualPack) -> OwnStack:
     """Return the own stack with the built-in answerer."""
-    return OwnStack(ExtractiveModel(EncodedChooser(encoder), questions))
+    return OwnStack(ExtractiveModel(EncodedChooser(encoder, pack), questions))

@@ -15,6 +15,8 @@ from hrdesk import __version__
 from hrdesk.core.connections import ConnectionKind, SearchPlace
 from hrdesk.core.errors import HrdeskError
 
+WITH_JSON = "add search ask eval threads connections publish doctor verify synonyms languages".split()
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command, or open the window where none is named."""
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=_positive, default=10, metavar="N")
     search.add_argument("--category", metavar="C")
     search.add_argument("--as-of", type=_day, metavar="DATE")
+    search.add_argument("--scope", metavar="PLACE", help="country, site or group")
     ask = command("ask", "ask one question")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--thread", metavar="ID")
@@ -75,14 +78,25 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("thread", metavar="THREAD")
     export.add_argument("--format", default="md", metavar="md,json")
     export.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
+    _synonym_options(command("synonyms", "list, add or remove the company's own words"))
+    command("languages", "prepare the library for questions in other languages")
     command("verify", "check that no record was changed")
     command("connections", "list the ways to be answered")
     _connect_options(command("connect", "add a connection or change one"))
     command("publish", "bring the library to the vector store of a connection")
     command("doctor", "show what hrdesk runs on")
-    for name in ("add", "search", "ask", "eval", "threads", "connections", "publish", "doctor", "verify"):
+    for name in WITH_JSON:
         commands.choices[name].add_argument("--json", action="store_true")
     return parser
+
+
+def _synonym_options(synonyms: argparse.ArgumentParser) -> None:
+    # One command with options: a command of its own for each verb could not take --data-dir behind it.
+    what = synonyms.add_mutually_exclusive_group()
+    what.add_argument("--add", nargs=2, metavar=("WORD", "MEANING"))
+    what.add_argument("--remove", metavar="WORD", help="every synonym that has it on one side")
+    what.add_argument("--import", dest="import_", type=Path, metavar="CSV")
+    what.add_argument("--export", type=Path, metavar="CSV")
 
 
 def _connect_options(connect: argparse.ArgumentParser) -> None:

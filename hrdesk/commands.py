@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from hrdesk import __version__
+from hrdesk.core.categories import category_name
 from hrdesk.core.citations import Citation
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import Filters, LibraryFile, Outcome, RankedPassage
@@ -53,7 +54,10 @@ def _print_end(file: LibraryFile, *, as_json: bool) -> None:
 
 async def search(desk: Desk, options: argparse.Namespace) -> int:
     """Show the best passages for a query."""
-    filters = Filters(category=options.category, as_of=options.as_of)
+    filters = Filters(category=options.category, as_of=options.as_of, scope=options.scope)
+    wanted = category_name(options.category)
+    if wanted and wanted not in await desk.library.categories():
+        _print_notice(f"There is no category “{wanted}”.")
     ranked = await desk.indexes.of(desk.chat.connection).search(options.query, filters, options.k)
     if options.json:
         _print_json({"results": [_result(result) for result in ranked.results]})
@@ -62,6 +66,7 @@ async def search(desk: Desk, options: argparse.Namespace) -> int:
         passage = result.passage
         print(f"{number}. {passage.title}, page {passage.page} ({result.score:.2f}): {passage.path}")
         print(f"   {' '.join(passage.text.split())[:200]}")
+    _print_notice(f"Also searched: {', '.join(ranked.also)}" if ranked.also else "")
     _print_notice(ranked.notice)
     return 0
 
@@ -220,6 +225,42 @@ async def publish(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
+async def synonyms(desk: Desk, options: argparse.Namespace) -> int:
+    """List the company's own words, or change them and list what was changed."""
+    kept = desk.synonyms
+    if options.export is not None:
+        print(f"{await kept.export_csv(options.export)} written to {options.export}.", file=sys.stderr)
+        return 0
+    if options.import_ is not None:
+        came = await kept.import_csv(options.import_)
+        print(f"{came.added} new, {came.left_out} left out.", file=sys.stderr)
+    shown = await kept.synonyms()
+    if options.add is not None:
+        shown = [await kept.add(*options.add)]
+    elif options.remove is not None:
+        shown = await kept.remove_word(options.remove)
+    if options.json:
+        _print_json([{"term": one.term, "meaning": one.meaning} for one in shown])
+    else:
+        for one in shown:
+            print(f"{one.term:<24} {one.meaning}")
+    return 0
+
+
+async def languages(desk: Desk, options: argparse.Namespace) -> int:
+    """Prepare the library for questions in other languages, and say how far that is.
+
+    The window does it by itself after an import. Leaving it early loses nothing.
+    """
+    await desk.multilingual.fill(lambda coverage: _print_progress(coverage.ready, coverage.passages))
+    coverage = await desk.multilingual.coverage()
+    if options.json:
+        _print_json({"installed": desk.multilingual.installed, **asdict(coverage)})
+    else:
+        print(await _languages(desk))
+    return 0
+
+
 async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     """Show what hrdesk runs on, for a report to whoever helps."""
     facts: dict[str, Any] = {
@@ -232,6 +273,7 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
         "encrypted": desk.database.encrypted,
         "secrets": await desk.connections.where(),
         "search": "words and meaning" if desk.encoder.available else "words only: the model is missing",
+        "languages": await _languages(desk),
         "files": len(await desk.library.files()),
         "threads": (await desk.chat.threads()).total,
     }
@@ -241,6 +283,14 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
         for name, value in facts.items():
             print(f"{name:<20} {value}")
     return 0
+
+
+async def _languages(desk: Desk) -> str:
+    """Return which questions can be understood."""
+    if not desk.multilingual.installed:
+        return "English questions (the multilingual pack is not installed)"
+    coverage = await desk.multilingual.coverage()
+    return f"multilingual pack: {coverage.ready:,} of {coverage.passages:,} passages ready"
 
 
 async def _asked(service: EvaluationService) -> Evaluation:
@@ -273,6 +323,8 @@ COMMANDS: dict[str, Command] = {
     "connections": connections,
     "connect": connect,
     "publish": publish,
+    "synonyms": synonyms,
+    "languages": languages,
     "doctor": doctor,
 }
 
@@ -284,6 +336,12 @@ def _print_json(value: object, *, flush: bool = False) -> None:
 def _print_notice(notice: str) -> None:
     if notice:
         print(notice, file=sys.stderr)
+
+
+def _print_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == total else "\r"
+        print(f"{done:,} of {total:,} passages", end=end, file=sys.stderr, flush=True)
 
 
 def _print_answer(answer: Message) -> None:

@@ -17,3 +17,14 @@ def test_without_a_command_and_options_the_window_opens_on_the_users_own_data():
     options = parse([])
 
     assert (options.command, options.data_dir, options.connection) == (None, None, None)
+
+
+def test_synonyms_take_one_verb_at_a_time():
+    options = parse(["synonyms", "--add", "PTO", "annual leave", "--data-dir", "D", "--json"])
+    assert (options.add, options.data_dir, options.json) == (["PTO", "annual leave"], Path("D"), True)
+    with pytest.raises(SystemExit):
+        parse(["synonyms", "--add", "PTO", "annual leave", "--remove", "PTO"])
+
+
+def test_a_search_may_be_limited_to_a_place():
+    assert parse(["search", "leave", "--scope", "Germany"]).scope == "Germany"

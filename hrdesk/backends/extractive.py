@@ -68,7 +68,9 @@ class ExtractiveModel:
         passages = found.get("passages", [])
         quotes: Sequence[Quote] = ()
         if outcome is not Outcome.NOT_FOUND and passages:
-            quotes = await self._chooser.choose(question, passages)
+            # A sentence that has a synonym answers as well as one with the question's own word.
+            meant = " ".join([question, *map(str, found.get("also_searched", ()))])
+            quotes = await self._chooser.choose(meant, passages)
         if not quotes:
             outcome = Outcome.NOT_FOUND
         texts = {str(passage["id"]): str(passage["text"]) for passage in passages}

@@ -4,6 +4,7 @@ Text positions are code points. A `Span` counts in the text of one page of one v
 once stored, stays right for ever: a version is known by the sha256 of its file and never changes.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -259,12 +260,35 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many passages there are, and how many are `ready` for questions in other languages."""
+
+    ready: int
+    passages: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every passage can be found."""
+        return self.ready >= self.passages
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What a search is limited to. No date means: the versions in force today."""
 
     category: str | None = None
     as_of: date | None = None
     scope: str | None = None
+
+    def holds_in(self, jurisdiction: str | None) -> bool:
+        """Whether policies of a jurisdiction ("Germany, Austria") are meant; one without holds everywhere."""
+        wanted, places = _places(self.scope), _places(jurisdiction)
+        return not wanted or not places or bool(wanted & places)
+
+
+def _places(text: str | None) -> set[str]:
+    parts = re.split(r"[,;/&]|\band\b", (text or "").casefold())
+    return {place for part in parts if (place := " ".join(part.split()))}
 
 
 @dataclass(frozen=True, slots=True)

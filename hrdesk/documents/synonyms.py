@@ -7,6 +7,7 @@ in jargon what a policy says in full, and the other way round.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hrdesk.core.synonyms import Synonym
 from hrdesk.documents.words import stem, words
@@ -36,9 +37,13 @@ class Wording:
 def worded(question: str, synonyms: Iterable[Synonym]) -> Wording:
     """Return the other wording of a question; the same text and nothing else where no synonym fits."""
     places = [(match.start(), match.end(), stem(match.group().lower())) for match in _WORD.finditer(question)]
+    there = frozenset(place[2] for place in places)
     fits: list[tuple[int, int, str]] = []
     for one in synonyms:
-        sides = (_place(one.term, places), one.meaning), (_place(one.meaning, places), one.term)
+        sides = (
+            (_place(one.term, places, there), one.meaning),
+            (_place(one.meaning, places, there), one.term),
+        )
         found = [(*place, other) for place, other in sides if place is not None]
         fits += found if len(found) == 1 else []  # a question that has both needs neither
     also = tuple(dict.fromkeys(other for _, _, other in fits))[:MOST]
@@ -47,7 +52,7 @@ def worded(question: str, synonyms: Iterable[Synonym]) -> Wording:
 
 def vocabulary(synonyms: Iterable[Synonym]) -> frozenset[str]:
     """Return the words of all synonyms: what looks like a typing error may be jargon."""
-    return frozenset(word for one in synonyms for side in (one.term, one.meaning) for word in words(side))
+    return frozenset(word for one in synonyms for side in (one.term, one.meaning) for word in _words(side))
 
 
 def with_synonyms(hits: Hits, more: Hits) -> list[tuple[int, float]]:
@@ -58,13 +63,31 @@ def with_synonyms(hits: Hits, more: Hits) -> list[tuple[int, float]]:
     return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
 
 
-def _place(phrase: str, places: Sequence[tuple[int, int, str]]) -> tuple[int, int] | None:
-    """Return where a phrase first stands among the words (start, end, stem) of a question."""
-    wanted = [stem(word) for word in words(phrase)]
+def _place(
+    phrase: str, places: Sequence[tuple[int, int, str]], there: frozenset[str]
+) -> tuple[int, int] | None:
+    """Return where a phrase first stands among the words (start, end, stem) of a question.
+
+    `there` are all stems of the question: few phrases begin with one of them.
+    """
+    wanted = _stems(phrase)
+    if not wanted or wanted[0] not in there:
+        return None
     for first in range(len(places) - len(wanted) + 1):
-        if [place[2] for place in places[first : first + len(wanted)]] == wanted:
+        if all(places[first + at][2] == one for at, one in enumerate(wanted)):
             return places[first][0], places[first + len(wanted) - 1][1]
     return None
+
+
+# Every question is compared with every synonym; the words of those stay the same.
+@lru_cache(maxsize=2_000)
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(words(phrase))
+
+
+@lru_cache(maxsize=2_000)
+def _stems(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in _words(phrase))
 
 
 def _put_in(question: str, fits: Iterable[tuple[int, int, str]]) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from hrdesk.core.documents import Quote
+from hrdesk.documents import languages
 from hrdesk.documents.answering import Candidate, choose, encodable
-from hrdesk.documents.embedding import DIMENSIONS
 from hrdesk.services.encoder import Encoder
+from hrdesk.services.multilingual import MultilingualPack
 
 READ = 4  # passages whose sentences are weighed: the best ones nearly always hold the answer
 QUOTES = 3  # sentences quoted: with three the answer is among them in about three of four cases
@@ -16,8 +17,9 @@ QUOTES = 3  # sentences quoted: with three the answer is among them in about thr
 class EncodedChooser:
     """Weighs sentences by meaning, shared words and the passage's score."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, pack: MultilingualPack) -> None:
         self._encoder = encoder
+        self._pack = pack
 
     async def choose(self, question: str, passages: Sequence[dict[str, Any]]) -> Sequence[Quote]:
         """Return the best sentences, best first."""
@@ -25,14 +27,17 @@ class EncodedChooser:
             Candidate(str(p["id"]), str(p["section"]), str(p["text"]), float(p["score"]))
             for p in passages[:READ]
         ]
-        vectors = await self._encoder.vectors([question, *encodable(weighed)])
-        cosines = None if vectors is None else _cosines(vectors)
+        texts = [question, *encodable(weighed)]
+        # The encoder knows English only; the pack, where it is there, also the language of the question.
+        vectors = await self._pack.vectors(texts) if languages.notice(question) else None
+        vectors = vectors or await self._encoder.vectors(texts)
+        cosines = None if vectors is None else _cosines(vectors, len(texts))
         return await asyncio.to_thread(choose, question, weighed, cosines, QUOTES)
 
 
-def _cosines(vectors: bytes) -> list[float]:
-    """Return the cosines of the first vector with all others; they have length 1."""
+def _cosines(vectors: bytes, count: int) -> list[float]:
+    """Return the cosines of the first of `count` vectors with all others; they have length 1."""
     import numpy as np
 
-    rows = np.frombuffer(vectors, "<f4").reshape(-1, DIMENSIONS)
+    rows = np.frombuffer(vectors, "<f4").reshape(count, -1)
     return [float(cosine) for cosine in rows[1:] @ rows[0]]

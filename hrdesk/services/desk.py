@@ -16,6 +16,7 @@ from hrdesk.services.export import ExportService
 from hrdesk.services.hosted import PolicyIndexes
 from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.library import LibraryService
+from hrdesk.services.multilingual import MultilingualPack
 from hrdesk.services.opened import Opened
 from hrdesk.services.policy import PolicySearch
 from hrdesk.services.profiles import ProfileService
@@ -59,6 +60,7 @@ class Desk:
     driver: RunDriver
     backends: Opened[AssistantBackend]
     encoder: Encoder
+    multilingual: MultilingualPack
     store: StoreThread
     database: Database
     presence: Presence
@@ -71,5 +73,6 @@ class Desk:
         await self.stores.aclose()
         await self.citations.aclose()
         await self.encoder.aclose()
+        await self.multilingual.aclose()
         await self.store.aclose(self.database.close)
         self.presence.close()

@@ -159,7 +159,7 @@ def _fits(hit: Evidence, filters: Filters, today: date) -> bool:
     category, place = str(said.get("category") or ""), str(said.get("jurisdiction") or "")
     if filters.category and category.casefold() != filters.category.casefold():
         return False
-    if filters.scope and place and place.casefold() != filters.scope.casefold():
+    if not filters.holds_in(place):
         return False
     day = filters.as_of or today
     start, end = day_in(said, "effective_from"), day_in(said, "effective_to")

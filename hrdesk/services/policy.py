@@ -15,9 +15,11 @@ from hrdesk.backends.base import Tool
 from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.runs import RunRequest, ToolSpec
-from hrdesk.documents import embedding, languages, ranking, spelling, synonyms, verdict
+from hrdesk.documents import embedding, languages, multilingual, ranking, spelling, synonyms, verdict
 from hrdesk.services.corpus import Corpus
 from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
+from hrdesk.services.multilingual import MultilingualPack
+from hrdesk.services.multilingual import Question as ForeignQuestion
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
@@ -39,16 +41,22 @@ class PolicySearch:
         passages: PassageStore,
         synonyms: SynonymStore,
         encoder: Encoder,
+        pack: MultilingualPack,
     ) -> None:
         self._store = store
         self._passages = passages
         self._synonyms = synonyms
         self._encoder = encoder
+        self._pack = pack
         self._corpus = Corpus(documents, passages)
 
     async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
         """Return the best `limit` passages for `query`, and whether they answer it."""
         started = time.perf_counter()
+        foreign = await self._pack.question(query) if languages.notice(query) else None
+        if foreign is not None:
+            ranked = await self._store(self._rank_foreign, query, foreign, filters or Filters(), limit)
+            return replace(ranked, milliseconds=_since(started))
         meant, other = await self._store(self._understood, query)
         try:
             vector = await self._encoder.vectors([meant, *([other.text] if other.also else [])])
@@ -58,8 +66,7 @@ class PolicySearch:
             vector = embedding.middle(vector)
         ranked = await self._store(self._rank, meant, other, filters or Filters(), vector, limit)
         notice = " ".join(filter(None, (spelling.notice(query, meant), ranked.notice)))
-        milliseconds = round((time.perf_counter() - started) * 1000, 2)
-        return replace(ranked, query=query, notice=notice, milliseconds=milliseconds)
+        return replace(ranked, query=query, notice=notice, milliseconds=_since(started))
 
     def _understood(self, query: str) -> tuple[str, synonyms.Wording]:
         """Return the query without typing errors, and its other wording by the company's synonyms."""
@@ -89,18 +96,7 @@ class PolicySearch:
         matrix = self._corpus.vectors() if vector is not None else None
         cosines = matrix.cosines(vector) if matrix is not None and vector is not None else None
         fused = ranking.fuse(hits, matrix, cosines, allowed)
-        stored = self._passages.get([candidate.passage_id for candidate in fused[: max(limit, SHOWN)]])
-        results = [
-            RankedPassage(
-                stored[candidate.passage_id],
-                candidate.score,
-                candidate.lexical,
-                candidate.vector,
-                candidate.cosine,
-            )
-            for candidate in fused
-            if candidate.passage_id in stored
-        ]
+        results = self._results(fused, limit)
         foreign = languages.notice(query)
         passages = self._corpus.passages
         texts = [f"{result.passage.path}\n{result.passage.text}" for result in results[: verdict.READ]]
@@ -128,6 +124,28 @@ class PolicySearch:
             also=other.also,
         )
 
+    def _rank_foreign(self, query: str, foreign: ForeignQuestion, filters: Filters, limit: int) -> Ranking:
+        """Rank a question in another language, by the multilingual pack alone."""
+        self._corpus.refresh()
+        nearest = self._pack.nearest(foreign, self._corpus.allowed(filters))
+        results = self._results(nearest, limit)
+        outcome, confidence = multilingual.judge(nearest[0].cosine if nearest else None)
+        return Ranking(query, tuple(results[:limit]), outcome, confidence, notice=foreign.notice)
+
+    def _results(self, fused: Sequence[ranking.Fused], limit: int) -> list[RankedPassage]:
+        stored = self._passages.get([candidate.passage_id for candidate in fused[: max(limit, SHOWN)]])
+        return [
+            RankedPassage(
+                stored[candidate.passage_id],
+                candidate.score,
+                candidate.lexical,
+                candidate.vector,
+                candidate.cosine,
+            )
+            for candidate in fused
+            if candidate.passage_id in stored
+        ]
+
 
 def _words_only(count: int) -> str:
     """Return the sentence for passages whose vectors are still to come, "" for none."""
@@ -135,6 +153,11 @@ def _words_only(count: int) -> str:
         return ""
     passages = "1 passage is" if count == 1 else f"{count:,} passages are"
     return f"{passages} searched by words only so far."
+
+
+def _since(started: float) -> float:
+    """Return the milliseconds since a moment of `time.perf_counter`."""
+    return round((time.perf_counter() - started) * 1000, 2)
 
 
 class PolicyIndex(Protocol):

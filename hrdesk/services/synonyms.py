@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hrdesk.core.errors import HrdeskError
+from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.ids import new_id
 from hrdesk.core.synonyms import Synonym
 from hrdesk.documents.words import STOP, stem, words
@@ -57,6 +57,15 @@ class SynonymService:
     async def remove(self, synonym_id: str) -> None:
         """Take a synonym out; `restore` brings it back."""
         await self._store(self._synonyms.remove, synonym_id)
+
+    async def remove_word(self, word: str) -> list[Synonym]:
+        """Take out every synonym that has `word` on one side, and return them. Raises `NotFound`."""
+        found = [one for one in await self.synonyms() if _key(word) in (_key(one.term), _key(one.meaning))]
+        if not found:
+            raise NotFound(f"There is no synonym “{word}”.")
+        for one in found:
+            await self.remove(one.id)
+        return found
 
     async def restore(self, synonym_id: str) -> None:
         """Bring a removed synonym back."""

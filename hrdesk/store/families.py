@@ -86,8 +86,7 @@ def allowed(stored: Sequence[StoredVersion], filters: Filters, today: date) -> s
 def _fits(one: StoredVersion, filters: Filters) -> bool:
     if filters.category and (one.category or "").casefold() != filters.category.casefold():
         return False
-    everywhere = not one.jurisdiction or not filters.scope
-    return everywhere or (one.jurisdiction or "").casefold() == (filters.scope or "").casefold()
+    return filters.holds_in(one.jurisdiction)
 
 
 def _in_force(family: Sequence[StoredVersion], as_of: date | None, today: date) -> Iterable[StoredVersion]:

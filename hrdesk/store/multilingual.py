@@ -3,25 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hrdesk.core.documents import Coverage
 from hrdesk.store.database import Database
 from hrdesk.store.rows import Table, checksum
 
 MULTILINGUAL_VECTORS = Table("multilingual_vectors", ("passage_n", "version_n", "vector"), key=("passage_n",))
-_ACTIVE = "FROM passages p JOIN versions v ON v.n = p.version_n WHERE v.active = 1"
-_MISSING = f"{_ACTIVE} AND NOT EXISTS (SELECT 1 FROM multilingual_vectors x WHERE x.passage_n = p.n)"  # noqa: S608
+_ACTIVE = "JOIN versions v ON v.n = p.version_n WHERE v.active = 1"
+_STRETCH = 2_000  # passages looked at in one call: the search waits behind it for a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many passages there are, and how many of them have their multilingual vector."""
+class Missing:
+    """Passages (id, heading path and text) without a vector; `place` is where to go on, None at the end."""
 
-    ready: int
-    passages: int
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every passage can be found."""
-        return self.ready == self.passages
+    passages: tuple[tuple[int, str], ...]
+    place: int | None
 
 
 class MultilingualStore:
@@ -31,14 +27,22 @@ class MultilingualStore:
         self._database = database
 
     def coverage(self) -> Coverage:
-        """Return how far the vectors are."""
-        passages = int(self._database.value(f"SELECT count(*) {_ACTIVE}"))
-        return Coverage(passages - int(self._database.value(f"SELECT count(*) {_MISSING}")), passages)
+        """Return how many passages there are, and how many have their vector."""
+        return Coverage(self._count("multilingual_vectors"), self._count("passages"))
 
-    def missing(self, limit: int) -> list[tuple[int, str]]:
-        """Return (id, heading path and text) of passages without a vector, in the order of import."""
-        rows = self._database.rows(f"SELECT p.n, p.path, p.body {_MISSING} ORDER BY p.n LIMIT ?", [limit])
-        return [(row[0], f"{row[1]}\n{row[2]}") for row in rows]
+    def missing(self, after: int = 0) -> Missing:
+        """Return passages without a vector among the next ones behind the id `after`."""
+        last = self._database.value(
+            "SELECT max(n) FROM (SELECT n FROM passages WHERE n > ? ORDER BY n LIMIT ?)", [after, _STRETCH]
+        )
+        if last is None:
+            return Missing((), None)
+        rows = self._database.rows(
+            f"SELECT p.n, p.path, p.body FROM passages p {_ACTIVE} AND p.n > ? AND p.n <= ?"  # noqa: S608
+            " AND NOT EXISTS (SELECT 1 FROM multilingual_vectors x WHERE x.passage_n = p.n) ORDER BY p.n",
+            [after, last],
+        )
+        return Missing(tuple((row[0], f"{row[1]}\n{row[2]}") for row in rows), int(last))
 
     def put(self, vectors: Mapping[int, bytes]) -> None:
         """Store vectors by passage; those of passages that went away meanwhile are dropped."""
@@ -48,11 +52,25 @@ class MultilingualStore:
                 if version is not None:
                     row = [number, version, vector]
                     self._database.execute(MULTILINGUAL_VECTORS.upsert, [*row, checksum(row)])
+            self._database.execute(
+                "INSERT INTO meta (name, value) VALUES ('multilingual', '1')"
+                " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            )
+
+    def generation(self) -> tuple[str, ...]:
+        """Return what changes whenever `vectors` returns something else, in any process."""
+        rows = self._database.rows(
+            "SELECT value FROM meta WHERE name IN ('generation', 'multilingual') ORDER BY name"
+        )
+        return tuple(row[0] for row in rows)
 
     def vectors(self) -> tuple[list[int], list[int], bytes]:
         """Return passage ids, their version numbers, and their int8 vectors one after the other."""
         rows = self._database.rows(
-            "SELECT x.passage_n, x.version_n, x.vector FROM multilingual_vectors x"
-            " JOIN versions v ON v.n = x.version_n WHERE v.active = 1 ORDER BY x.passage_n"
+            f"SELECT p.passage_n, p.version_n, p.vector FROM multilingual_vectors p {_ACTIVE}"  # noqa: S608
+            " ORDER BY p.passage_n"
         )
         return [row[0] for row in rows], [row[1] for row in rows], b"".join(row[2] for row in rows)
+
+    def _count(self, table: str) -> int:
+        return int(self._database.value(f"SELECT count(*) FROM {table} p {_ACTIVE}"))  # noqa: S608

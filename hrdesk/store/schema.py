@@ -280,4 +280,5 @@ VERSION_4: tuple[str, ...] = (
         vector BLOB NOT NULL,
         sum BLOB NOT NULL
     ) STRICT""",
+    "CREATE INDEX multilingual_vectors_of_version ON multilingual_vectors (version_n)",
 )

@@ -107,7 +107,7 @@ class MainWindow(Frame):
         self._use, self._warning = desk.chat.use, desk.costs.warning
         self.chat.attach(desk)
         self.viewer.attach(desk)
-        self.library.attach(desk.library, desk.evaluation)
+        self.library.attach(desk.library, desk.evaluation, desk.synonyms, desk.categories, desk.multilingual)
         self.settings.attach(desk)
         self.tasks.start(self._begin(desk), "begin")
         for notice in desk.notices:

@@ -18,7 +18,11 @@ from hrdesk.core.threads import Message, Role
 class FirstSentence:
     """Chooses the first sentence of each passage."""
 
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+
     async def choose(self, question: str, passages: Sequence[dict[str, Any]]) -> Sequence[Quote]:
+        self.questions.append(question)
         return [
             Quote(str(p["id"]), 0, p["text"].index(".") + 1, p["text"].split(".")[0] + ".") for p in passages
         ]
@@ -69,6 +73,17 @@ async def test_a_double_question_becomes_two_parallel_lookups() -> None:
 async def test_a_follow_up_is_looked_up_with_the_question_before_it() -> None:
     reply = await model().respond(asking("sick days", "then"), [], lambda _: None)
     assert json.loads(reply.calls[0].arguments)["query"] == "sick days then"
+
+
+async def test_sentences_are_chosen_by_the_synonyms_too() -> None:
+    chooser = FirstSentence()
+    shown = ExtractiveModel(chooser, parts)
+    (call,) = (await shown.respond(asking("PTO days"), [], lambda _: None)).calls
+    output = {**found("answered", "Ten days."), "also_searched": ["annual leave"]}
+    await shown.respond(
+        asking("PTO days"), [ToolRound((call,), (ToolOutput(call.id, json.dumps(output)),))], lambda _: None
+    )
+    assert chooser.questions == ["PTO days annual leave"]
 
 
 async def test_quotes_carry_the_ids_of_their_passages() -> None:

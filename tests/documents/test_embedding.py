@@ -94,3 +94,11 @@ def test_packed_vectors_come_back_almost_the_same(count, seed):
     assert [len(blob) for blob in blobs] == [DIMENSIONS] * count
     again = unpack(b"".join(blobs))
     assert np.abs(again - rows).max() <= 0.5 / 127 + 1e-6
+
+
+def test_the_middle_of_two_wordings_lies_between_them():
+    rows = np.zeros((2, DIMENSIONS), "<f4")
+    rows[0, 0] = rows[1, 1] = 1
+    middle = np.frombuffer(embedding.middle(rows.tobytes()), "<f4")
+    assert np.allclose(middle[:2], 2**-0.5) and not middle[2:].any()
+    assert np.allclose(np.frombuffer(embedding.middle(rows[:1].tobytes()), "<f4"), rows[0])

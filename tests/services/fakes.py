@@ -1,13 +1,17 @@
-"""Fakes at the borders of the services: a scripted backend and a journal in memory."""
+"""Fakes at the borders of the services: a scripted backend, a journal in memory, a multilingual pack."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from hrdesk.backends.base import Capabilities
-from hrdesk.core.errors import NotFound
+from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.runs import Run, RunRef, RunRequest, RunSnapshot, RunStatus, ToolOutput
 from hrdesk.core.threads import Message, MessageStatus, Role
+from hrdesk.documents.multilingual import DIMENSIONS
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -90,3 +94,34 @@ def snapshot(status: RunStatus, **fields: object) -> RunSnapshot:
 
 def journal_run(run_id: str = "run_1") -> Run:
     return Run(run_id, "thread_1", "msg_q", "msg_a", "local", RunStatus.QUEUED, NOW)
+
+
+CONCEPTS = ({"hotel", "hotels", "übernachtung"}, {"berlin"}, {"salaries", "gehalt"}, {"paid", "gezahlt"})
+
+
+class FakePack:
+    """Vectors with one direction for each concept, and a little of the last one in all."""
+
+    available = True
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.trouble: HrdeskError | None = None
+        self.gate: asyncio.Event | None = None
+
+    async def vectors(self, texts: Sequence[str]) -> bytes:
+        self.asked += len(texts)
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        rows = np.zeros((len(texts), DIMENSIONS), "<f4")
+        rows[:, -1] = 0.1
+        for row, text in zip(rows, texts, strict=True):
+            words = {word.strip(".,?|:").lower() for word in text.split()}
+            for number, concept in enumerate(CONCEPTS):
+                row[number] = bool(words & concept)
+        return bytes((rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype("<f4").tobytes())
+
+    async def aclose(self) -> None:
+        """Nothing runs."""

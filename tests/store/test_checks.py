@@ -71,7 +71,7 @@ def fill(database: Database, seed: int = 1) -> None:
         SynonymStore(database).put([Synonym("PTO", "annual leave", f"synonym_{number}")])
         with database.transaction():
             put(database, CATEGORIES, {"name": f"travel {number}", "offered": 1})
-        vectors = {n: chance.randbytes(512) for n, _ in MultilingualStore(database).missing(4)}
+        vectors = {n: chance.randbytes(512) for n, _ in MultilingualStore(database).missing().passages}
         MultilingualStore(database).put(vectors)
 
 

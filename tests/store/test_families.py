@@ -122,6 +122,17 @@ def test_policies_without_a_jurisdiction_hold_everywhere():
     assert allowed(policies, Filters(), TODAY) is None
 
 
+def test_a_policy_may_hold_in_several_places_and_several_may_be_asked_for():
+    policies = [
+        stored(1, "a", jurisdiction="Germany, Austria"),
+        stored(2, "b", jurisdiction="France and Spain"),
+    ]
+    assert allowed(policies, Filters(scope="AUSTRIA"), TODAY) == {1}
+    assert allowed(policies, Filters(scope="Spain / Austria"), TODAY) is None
+    assert allowed(policies, Filters(scope="Trinidad and Tobago"), TODAY) == set()
+    assert allowed(policies, Filters(scope=" , "), TODAY) is None
+
+
 def test_an_empty_library_needs_no_filter():
     assert allowed([], Filters(), TODAY) is None
 

@@ -1,7 +1,7 @@
 """Renaming, joining and removing categories, each with its way back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hrdesk.core.categories import BUILT_IN, Category, category_name
@@ -115,6 +115,7 @@ def test_a_category_that_is_gone_is_said(refiling: Refiling):
 NAMES = st.sampled_from([*BUILT_IN, "travel", "pay"])
 
 
+@settings(max_examples=15)  # each opens a store of its own
 @given(filed_=st.lists(st.one_of(st.none(), NAMES), max_size=4), old=NAMES, new=st.one_of(st.none(), NAMES))
 def test_undo_puts_everything_back(filed_, old, new, tmp_path_factory):
     database = Database.open(tmp_path_factory.mktemp("store") / "hrdesk.sqlite")

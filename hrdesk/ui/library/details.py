@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from hrdesk.core.documents import LibraryFile
 from hrdesk.core.versions import PolicyFacts
 from hrdesk.ui import theme
+from hrdesk.ui.library.categories import CategoriesCard, CategoryField
 from hrdesk.ui.library.facts import FactsForm
 from hrdesk.ui.library.password import PasswordRow
 from hrdesk.ui.library.words import can_retry, can_unlock, plural, title
-
-NO_CATEGORY = "No category"
 
 
 class Details(QFrame):
@@ -34,8 +33,10 @@ class Details(QFrame):
         self.setProperty("kind", "card")
         self._title = theme.label("", "strong")
         self._message = theme.label("", "muted", wrap=True)
-        self.category = _category_field()
-        self.category.textActivated.connect(self._choose)
+        self.category = CategoryField()
+        self.category.chosen.connect(self.category_chosen)
+        self.category.edit.clicked.connect(self._edit_categories)
+        self.categories = CategoriesCard()
         self.retry = theme.button("Retry", drawing="rotate-ccw")
         self.retry.clicked.connect(self.retry_clicked)
         self.unlock = theme.button("Enter password", drawing="lock")
@@ -56,6 +57,7 @@ class Details(QFrame):
         column.addLayout(row)
         column.addWidget(self.password)
         column.addWidget(self.facts)
+        column.addWidget(self.categories)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
@@ -68,10 +70,7 @@ class Details(QFrame):
 
     def set_categories(self, names: Sequence[str]) -> None:
         """Offer these categories."""
-        chosen = self.category.currentText()
-        self.category.clear()
-        self.category.addItems([NO_CATEGORY, *(name.capitalize() for name in names)])
-        self._select(chosen)
+        self.category.set_names(names)
 
     def show_files(self, files: Sequence[LibraryFile]) -> None:
         """Show what can be said of one or several files."""
@@ -91,7 +90,14 @@ class Details(QFrame):
         self.retry.setVisible(any(can_retry(file) and not can_unlock(file) for file in files))
         self.category.setVisible(any(file.document_id for file in files))
         categories = {file.category or "" for file in files}
-        self._select(categories.pop().capitalize() if len(categories) == 1 else "")
+        self.category.select(categories.pop().capitalize() if len(categories) == 1 else "")
+
+    def _edit_categories(self) -> None:
+        """Open the card at the category of the policy, or close it."""
+        if self.categories.isVisible():
+            self.categories.hide()
+        else:
+            self.categories.open(self.category.names.currentText().lower())
 
     def ask_password(self) -> None:
         """Ask for the password of the protected files among those that are shown."""
@@ -120,26 +126,6 @@ class Details(QFrame):
         else:
             self.facts.category_row.addWidget(self.category)
         self.category.setVisible(is_offered)  # moving hides it until the layout's next event
-
-    def _select(self, name: str) -> None:
-        at = self.category.findText(name or NO_CATEGORY)
-        if at >= 0:
-            self.category.setCurrentIndex(at)
-        else:
-            self.category.setEditText(name)
-
-    def _choose(self, name: str) -> None:
-        self.category_chosen.emit("" if name == NO_CATEGORY else name)
-
-
-def _category_field() -> QComboBox:
-    field = QComboBox()
-    field.setAccessibleName("Category")
-    field.setToolTip("Choose a category, or type a new one and press Enter")
-    field.setEditable(True)
-    field.setInsertPolicy(QComboBox.InsertPolicy.InsertAtBottom)
-    field.setMinimumWidth(150)
-    return field
 
 
 def _message(file: LibraryFile) -> str:

@@ -29,17 +29,18 @@ from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
 from hrdesk.ui.library.model import CATEGORY, DOCUMENT, FILE_ROLE, IN_FORCE, PAGES, STATE, LibraryFilter, Show
 from hrdesk.ui.library.offers import OfferCard, asked
-from hrdesk.ui.library.ports import Evaluations, Library
+from hrdesk.ui.library.ports import Categories, Evaluations, Languages, Library, Synonyms
 from hrdesk.ui.library.preparing import PreparingLine
 from hrdesk.ui.library.presenter import LibraryPresenter
 from hrdesk.ui.library.progress_line import ProgressLine
 from hrdesk.ui.library.questions import QuestionsView
+from hrdesk.ui.library.synonyms import SynonymsView
 from hrdesk.ui.library.words import Counts, can_unlock
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
 
 WIDEST = 1080
-QUESTIONS = 2  # place in the stack
+QUESTIONS, SYNONYMS = 1, 2  # tabs; 0 is the documents
 OFFER = "offer"
 """The key of notices about files that look like another policy."""
 _WIDTHS = {CATEGORY: 130, IN_FORCE: 160, PAGES: 80, STATE: 160}
@@ -67,10 +68,13 @@ class LibraryPane(QWidget):
         self.offers = OfferCard()
         self._has_files = False
         self.summary = theme.label("", "muted")
+        self.languages = theme.label("", "small")
+        self.languages.hide()
         self._progress = ProgressLine()
         self.preparing = PreparingLine()
         self._segments = _Segments()
         self.questions = QuestionsView(self.presenter.questions)
+        self.synonyms = SynonymsView(self.presenter.synonyms)
         self._changed = QTimer(self, interval=0, singleShot=True)  # once for all files of a batch
         self._changed.timeout.connect(self._show_details)
         self._views = _views()
@@ -83,16 +87,32 @@ class LibraryPane(QWidget):
         self._content.addWidget(self._empty)
         self._content.addWidget(self._listing())
         self._content.addWidget(self.questions)
+        self._content.addWidget(self.synonyms)
         column.addWidget(self._views)
         column.addLayout(self._content, 1)
         self._connect()
 
-    def attach(self, library: Library, evaluation: Evaluations | None = None) -> None:
-        """Begin to work."""
+    def attach(
+        self,
+        library: Library,
+        evaluation: Evaluations | None = None,
+        synonyms: Synonyms | None = None,
+        categories: Categories | None = None,
+        languages: Languages | None = None,
+    ) -> None:
+        """Begin to work; views without their service are not offered."""
         self.presenter.attach(library)
-        self._views.setVisible(evaluation is not None)
+        self._views.setTabVisible(QUESTIONS, evaluation is not None)
+        self._views.setTabVisible(SYNONYMS, synonyms is not None)
+        self._views.setVisible(evaluation is not None or synonyms is not None)
         if evaluation is not None:
             self.presenter.questions.attach(evaluation)
+        if synonyms is not None:
+            self.presenter.synonyms.attach(synonyms)
+        if categories is not None:
+            self.presenter.categories.attach(categories)
+        if languages is not None:
+            self.presenter.languages.attach(languages)
 
     def choose_files(self) -> None:
         """Ask which files to add."""
@@ -142,6 +162,7 @@ class LibraryPane(QWidget):
         words.addWidget(theme.label("Library", "heading"))
         words.addWidget(self.summary)
         words.addWidget(self.preparing)
+        words.addWidget(self.languages)
         row.addLayout(words, 1)
         folder = theme.button("Add folder", drawing="folder-open")
         folder.clicked.connect(self.choose_folder)
@@ -175,6 +196,12 @@ class LibraryPane(QWidget):
         self._progress.pause_clicked.connect(presenter.imports.pause)
         self._progress.go_on_clicked.connect(presenter.imports.go_on)
         self._progress.cancel_clicked.connect(presenter.imports.cancel)
+        presenter.categories_changed.connect(lambda _names: presenter.categories.look())
+        presenter.languages.changed.connect(self._show_languages)
+        presenter.categories.changed.connect(details.categories.show_categories)
+        presenter.categories.chosen.connect(details.categories.choose)
+        details.categories.renamed.connect(presenter.categories.rename)
+        details.categories.removed.connect(presenter.categories.remove)
         self._views.currentChanged.connect(self._show_view)
         self._segments.chosen.connect(self._filter.show)
         details.retry_clicked.connect(lambda: presenter.imports.retry(self.selected()))
@@ -215,11 +242,16 @@ class LibraryPane(QWidget):
         self._has_files = bool(counts.files)
         self._show_view()
 
+    def _show_languages(self, words: str) -> None:
+        self.languages.setText(words)
+        self.languages.show()
+
     def _show_view(self) -> None:
-        """Show the documents, a place to drop them, or the golden questions."""
+        """Show the documents, a place to drop them, the golden questions or the synonyms."""
         listing = 1 if self._has_files else 0
-        self._content.setCurrentIndex(QUESTIONS if self._views.currentIndex() else listing)
-        if self._views.currentIndex() and not self.presenter.imports.is_running:
+        view = self._views.currentIndex()
+        self._content.setCurrentIndex(view + 1 if view else listing)
+        if view and not self.presenter.imports.is_running:
             self.questions.show_files(self.presenter.model.files)
 
 
@@ -300,12 +332,12 @@ class _Segments(QFrame):
 
 
 def _views() -> QTabBar:
-    """Return the choice between the documents and the questions about them."""
+    """Return the choice between the documents, the questions about them, and the words people use."""
     bar = QTabBar()
     bar.setAccessibleName("Library views")
     bar.setDrawBase(False)
     bar.setExpanding(False)
-    for words in ("Documents", "Golden questions"):
+    for words in ("Documents", "Golden questions", "Synonyms"):
         bar.addTab(words)
     bar.hide()
     return bar

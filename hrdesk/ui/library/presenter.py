@@ -5,13 +5,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from hrdesk.core.categories import category_name
 from hrdesk.core.documents import LibraryFile
+from hrdesk.ui.library.categories_presenter import CategoriesPresenter
 from hrdesk.ui.library.facts_presenter import SAVED, FactsPresenter
 from hrdesk.ui.library.imports import ImportsPresenter
+from hrdesk.ui.library.languages_presenter import LanguagesPresenter
 from hrdesk.ui.library.model import LibraryModel
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.preparing import PreparingPresenter
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
+from hrdesk.ui.library.synonyms_presenter import SynonymsPresenter
 from hrdesk.ui.library.words import plural, title
 from hrdesk.ui.notices import Action, Notices
 from hrdesk.ui.tasks import Tasks
@@ -42,6 +46,12 @@ class LibraryPresenter(QObject):
         self.preparing.ended.connect(self.questions.library_changed)
         self.questions.is_busy = lambda: self.imports.is_running or self.preparing.is_busy
         self.facts.library_changed.connect(self.questions.library_changed)
+        self.synonyms = SynonymsPresenter(tasks, notices, self)
+        self.synonyms.search_changed.connect(self.questions.library_changed)
+        self.languages = LanguagesPresenter(tasks, self)
+        self.imports.ended.connect(lambda _counts: self.languages.look())
+        self.categories = CategoriesPresenter(tasks, notices, self)
+        self.categories.library_changed.connect(self._reload)
 
     def attach(self, library: Library) -> None:
         """Begin to work: show what is there and go on with what waits."""
@@ -70,7 +80,7 @@ class LibraryPresenter(QObject):
 
     def set_category(self, files: Sequence[LibraryFile], category: str) -> None:
         """Put the policies of these files into a category; an empty one means none."""
-        wanted = " ".join(category.split()).lower() or None
+        wanted = category_name(category)
         before = {
             one.document_id: one.category for one in files if one.document_id and one.category != wanted
         }

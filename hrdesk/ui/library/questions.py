@@ -3,22 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +22,7 @@ from hrdesk.ui import theme
 from hrdesk.ui.library.plot import RunsPlot, value
 from hrdesk.ui.library.questions_model import QUESTION_ROLE, QuestionsModel
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
+from hrdesk.ui.library.tables import plain_table
 from hrdesk.ui.library.words import title
 
 FIGURES = (
@@ -41,7 +35,6 @@ WHY = (
     "Questions whose right place you know show whether the search finds it. They are asked again after every "
     "change of the library."
 )
-PADDING = 9
 _FILTER = "Questions (*.jsonl);;All files (*)"
 
 
@@ -53,7 +46,7 @@ class QuestionsView(QWidget):
         self._shown = presenter
         self.setAccessibleName("Golden questions")
         self.model = QuestionsModel(self)
-        self.table = _table(self.model)
+        self.table = plain_table(self.model, "Questions", {1: 200, 2: 260})
         self.figures = _Figures()
         self.plot = RunsPlot()
         self.form = QuestionForm()
@@ -265,37 +258,3 @@ class _Figures(QWidget):
             self.values[key].setAccessibleName(f"{name}: {words}")
             before = "" if then is None else f"before: {form.format(then)}"
             self._since[key].setText(before)
-
-
-class _Padded(QStyledItemDelegate):
-    """Cells that begin where their heads do."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, QColor(theme.tokens().selection))
-        inner = QStyleOptionViewItem(option)
-        inner.rect = option.rect.adjusted(PADDING, 0, 0, 0)
-        super().paint(painter, inner, index)
-
-
-def _table(model: QuestionsModel) -> QTableView:
-    table = QTableView()
-    table.setAccessibleName("Questions")
-    table.setModel(model)
-    table.setItemDelegate(_Padded(table))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setCornerButtonEnabled(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    head = table.horizontalHeader()
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    head.setHighlightSections(False)
-    for column, width in ((1, 200), (2, 260)):
-        head.resizeSection(column, width)
-    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return table

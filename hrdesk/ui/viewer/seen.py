@@ -126,8 +126,9 @@ class LookupCard(QFrame):
         head.addLayout(row)
         said = " · ".join([*([lookup.limits] if lookup.limits else []), *figures])
         head.addWidget(theme.label(said, tone="small", wrap=True))
-        if lookup.notice:
-            head.addWidget(theme.label(lookup.notice, tone="muted", wrap=True))
+        for told in (lookup.also_words, lookup.notice):
+            if told:
+                head.addWidget(theme.label(visible(told), tone="muted", wrap=True))
         return head
 
     def _show_rest(self, shown: int) -> None:

@@ -50,6 +50,12 @@ class Lookup:
     notice: str
     milliseconds: float
     candidates: tuple[Candidate, ...]
+    also: tuple[str, ...] = ()
+
+    @property
+    def also_words(self) -> str:
+        """Return what else was searched for, "" where nothing was."""
+        return f"Also searched: {', '.join(self.also)}" if self.also else ""
 
     @property
     def sent(self) -> int:
@@ -168,6 +174,7 @@ def _lookup(entry: Mapping[str, Any]) -> Lookup:
         str(entry.get("notice") or ""),
         float(entry.get("milliseconds") or 0.0),
         tuple(_candidate(at + 1, found) for at, found in enumerate(entry.get("candidates", ()))),
+        tuple(str(word) for word in entry.get("also_searched") or ()),
     )
 
 

@@ -94,7 +94,7 @@ def test_the_delete_key_removes(bed):
 
 def test_a_category_is_chosen_or_typed_for_all_that_are_selected(bed):
     bed.select("Handbook", "Leave policy")
-    field = bed.pane.details.category
+    field = bed.pane.details.category.names
     field.setEditText("Working time")
     bed.qtbot.keyClick(field.lineEdit(), Qt.Key.Key_Return)
     bed.settle()
@@ -108,8 +108,8 @@ def test_a_category_is_chosen_or_typed_for_all_that_are_selected(bed):
 
 def test_no_category_can_be_chosen(bed):
     bed.select("Handbook")
-    assert bed.pane.details.category.currentText() == "Conduct"
-    bed.pane.details.category.textActivated.emit("No category")
+    assert bed.pane.details.category.names.currentText() == "Conduct"
+    bed.pane.details.category.names.textActivated.emit("No category")
     bed.settle()
     assert bed.library.kept["file_handbook.pdf"].category is None
 

@@ -58,3 +58,9 @@ def test_an_output_that_only_looks_like_an_error_is_a_result():
     plain = with_calls(run())
     step = replace(plain.steps[0], outputs=(replace(plain.steps[0].outputs[0], output=said),))
     assert calls_of(replace(plain, steps=(step,)))[0].state == "answered"
+
+
+def test_synonyms_that_were_searched_are_named():
+    (lookup,) = lookups_of(replace(run(), lookups=({"query": "PTO", "also_searched": ["annual leave"]},)))
+    assert lookup.also_words == "Also searched: annual leave"
+    assert lookups_of(run())[0].also_words == ""
