@@ -239,7 +239,8 @@ class Ranking:
     """One search: candidates best first, and the verdict whether they answer the query.
 
     `confidence` (0..1) is the number the verdict is taken from. `lexical_only` is True where the encoder
-    was missing, `notice` then says so in a sentence.
+    was missing, `notice` then says so in a sentence. `suggestion` is the query with words that the policies
+    have, only where nothing was found.
     """
 
     query: str
@@ -249,6 +250,7 @@ class Ranking:
     lexical_only: bool = False
     notice: str = ""
     milliseconds: float = 0.0
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

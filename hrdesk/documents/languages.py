@@ -81,6 +81,7 @@ _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _JOINT = re.compile(r"(?<=\w)['’](?=\w)")
 _MOST_FOREIGN = 0.3  # share of letters outside Latin script from which a text is in another script
 _LATIN_END = 0x250
+ENCODED = "en"  # what the encoder was trained on
 _SIGNS = 2  # one common word or accent may belong to a name
 _LIBRARY_SHARE = 0.2  # of the passages: from here on a language is one of the library's
 
@@ -133,6 +134,13 @@ def notice(query: str, library: Sequence[str] = ("en",)) -> str:
         f"The question seems to be in {_plain(asked)}. I can search only {known} policies; "
         "these are weak matches."
     )
+
+
+def words_decide(library: Sequence[str]) -> str:
+    """Return the sentence shown when none of the policies is in the language the encoder understands."""
+    if ENCODED in library:
+        return ""
+    return f"Meaning is understood in {NAMES[ENCODED]} only; here hrdesk searches mainly by words."
 
 
 def _plain(name: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from hrdesk.core.documents import Quote
-from hrdesk.documents.answering import Candidate, choose, encodable
+from hrdesk.documents.answering import Candidate, choose, encodable, matchable
 from hrdesk.documents.embedding import DIMENSIONS
-from hrdesk.services.encoder import Encoder
+from hrdesk.services.encoder import Encoder, numbers
 
-READ = 4  # passages whose sentences are weighed: the best ones nearly always hold the answer
-QUOTES = 3  # sentences quoted: with three the answer is among them in about three of four cases
+READ = 6  # passages whose sentences are weighed: all that a lookup returns; four lose 1 answer of a hundred
+QUOTES = 3  # sentences quoted: with three the answer is among them in about four of five cases
 
 
 class EncodedChooser:
@@ -27,7 +27,9 @@ class EncodedChooser:
         ]
         vectors = await self._encoder.vectors([question, *encodable(weighed)])
         cosines = None if vectors is None else _cosines(vectors)
-        return await asyncio.to_thread(choose, question, weighed, cosines, QUOTES)
+        matched = await self._encoder.matches(question, matchable(weighed))
+        matches = None if matched is None else numbers(matched)
+        return await asyncio.to_thread(choose, question, weighed, cosines, matches, QUOTES)
 
 
 def _cosines(vectors: bytes) -> list[float]:

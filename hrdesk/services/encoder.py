@@ -1,12 +1,17 @@
 """The encoder process: sentence vectors for import and for queries, from one child started at first need."""
 
 import asyncio
+import struct
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from hrdesk.core.errors import ChildStopped
 from hrdesk.documents import embedding
 from hrdesk.system.workers import TRUSTED, ChildProcess
+
+Matched = tuple[str, Sequence[tuple[int, int]]]
+"""A text and the ranges of its characters that are matched with a question."""
 
 _BATCH = 16  # a query waits for at most one batch of an import: about 0.2 s
 _SECONDS = 60.0  # a batch takes well under a second; the first one also loads the model
@@ -35,16 +40,35 @@ class Encoder:
         parts: list[bytes] = []
         for start in range(0, len(texts), _BATCH):
             async with self._turn:
-                parts.append(await self._ask(texts[start : start + _BATCH]))
+                batch = texts[start : start + _BATCH]
+                parts.append(await self._ask(batch, len(batch) * embedding.DIMENSIONS))
         return b"".join(parts)
 
-    async def _ask(self, texts: Sequence[str]) -> bytes:
-        message = {"texts": list(texts), "folder": str(self.folder)}
+    async def matches(self, question: str, passages: Sequence[Matched]) -> bytes | None:
+        """Return how well each range matches the question, float32 little endian, or None without a model.
+
+        Others are let in after each passage. Raises `ChildStopped`.
+        """
+        if not self.available:
+            return None
+        parts: list[bytes] = []
+        for text, ranges in passages:
+            async with self._turn:
+                parts.append(await self._ask([text], len(ranges), question=question, ranges=[list(ranges)]))
+        return b"".join(parts)
+
+    async def _ask(self, texts: Sequence[str], numbers: int, **more: Any) -> bytes:
+        message = {"texts": list(texts), "folder": str(self.folder), **more}
         _, payload = await asyncio.to_thread(self._child.request, message, seconds=_SECONDS)
-        if len(payload) != len(texts) * embedding.DIMENSIONS * 4:
+        if len(payload) != numbers * 4:
             raise ChildStopped("protocol", "The encoder gave an answer of the wrong size.")
         return payload
 
     async def aclose(self) -> None:
         """End the encoder process."""
         await asyncio.to_thread(self._child.close)
+
+
+def numbers(payload: bytes) -> list[float]:
+    """Return what `matches` gave as numbers."""
+    return [number for (number,) in struct.iter_unpack("<f", payload)]

@@ -7,7 +7,7 @@ user can always see what the model saw.
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -15,8 +15,8 @@ from hrdesk.backends.base import Tool
 from hrdesk.core.documents import Filters, Outcome, RankedPassage, Ranking
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.core.runs import RunRequest, ToolSpec
-from hrdesk.documents import languages, ranking, spelling, verdict
-from hrdesk.services.encoder import LEXICAL_ONLY, Encoder
+from hrdesk.documents import languages, ranking, spelling, suggesting, verdict
+from hrdesk.services.encoder import LEXICAL_ONLY, Encoder, numbers
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
@@ -25,6 +25,7 @@ TOOL_NAME = "lookup_policy"
 SENT = 6  # passages a lookup sends to the model: about 5,000 characters
 EMPTY_LIBRARY = "There are no policies in the library yet. Add your policy files there."
 SHOWN = 20  # candidates kept for "What the model saw"
+SAMPLED, READ_FOR_LANGUAGE = 64, 400  # passages, and characters of each, that tell the library's languages
 
 
 class PolicySearch:
@@ -39,26 +40,61 @@ class PolicySearch:
         self._encoder = encoder
         self._matrix = ranking.Matrix((), (), b"")
         self._generation = -1
+        self._spoken: tuple[int, tuple[str, ...]] = (-1, ("en",))  # generation, languages of the library
 
     async def search(self, query: str, filters: Filters | None = None, limit: int = SHOWN) -> Ranking:
         """Return the best `limit` passages for `query`, and whether they answer it."""
         started = time.perf_counter()
-        meant = await self._store(self._mended, query)
+        meant = await self._store(self.mended, query)
         try:
             vector = await self._encoder.vectors([meant])
         except ChildStopped:  # searching by words still works; the next query starts the encoder anew
             vector = None
-        ranked = await self._store(self._rank, meant, filters or Filters(), vector, limit)
-        notice = " ".join(filter(None, (spelling.notice(query, meant), ranked.notice)))
+        looked = await self._store(self.look, meant, filters or Filters(), vector, limit)
+        ranked = await self._read_closely(looked)
+        offered = await self._store(self._suggested, ranked)
+        parts = (spelling.notice(query, meant), ranked.notice, suggesting.notice(offered))
+        notice = " ".join(filter(None, parts))
         milliseconds = round((time.perf_counter() - started) * 1000, 2)
-        return replace(ranked, query=query, notice=notice, milliseconds=milliseconds)
+        return replace(ranked, query=query, notice=notice, milliseconds=milliseconds, suggestion=offered)
 
-    def _mended(self, query: str) -> str:
-        if languages.notice(query):  # what looks misspelt is another language
+    async def _read_closely(self, looked: "Look") -> Ranking:
+        """Return the ranking with its verdict; where that is open, the best passage is read once more."""
+        ranked, features = looked.ranking, looked.features
+        if ranked.results and verdict.is_open(features):
+            passage = ranked.results[0].passage
+            text = f"{passage.path}\n{passage.text}"
+            try:
+                matched = await self._encoder.matches(ranked.query, [(text, [(0, len(text))])])
+            except ChildStopped:  # the verdict stands on what is known
+                matched = None
+            features = replace(features, match=numbers(matched)[0] if matched else None)
+        outcome, confidence = verdict.judge(features, found=bool(ranked.results), foreign=looked.foreign)
+        return replace(ranked, outcome=outcome, confidence=confidence)
+
+    def _suggested(self, ranked: Ranking) -> str:
+        """Return what the query may have meant, only where nothing was found."""
+        spoken = self._library_languages()
+        if ranked.outcome is not Outcome.NOT_FOUND or languages.notice(ranked.query, spoken):
+            return ""
+        english = spelling.english(str(self._encoder.folder))
+        return suggesting.suggestion(ranked.query, self._passages, english)
+
+    def _library_languages(self) -> tuple[str, ...]:
+        generation = self._passages.generation()
+        if generation != self._spoken[0]:
+            texts = [text[:READ_FOR_LANGUAGE] for text in self._passages.sample(SAMPLED)]
+            self._spoken = generation, languages.of_library(texts)
+        return self._spoken[1]
+
+    def mended(self, query: str) -> str:
+        """Return the query without its typing errors; to be called in the store's thread."""
+        if languages.language(query) != "en":  # what looks misspelt is another language
             return query
         return spelling.mended(query, self._passages.document_frequencies, self._encoder.folder)
 
-    def _rank(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> Ranking:
+    def look(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> "Look":
+        """Rank the library's passages; to be called in the store's thread. `vector` is the encoded query."""
         allowed = self._documents.eligible_versions(filters)
         expression = ranking.match_expression(query)
         hits = self._passages.lexical(expression, allowed) if expression else []
@@ -77,7 +113,8 @@ class PolicySearch:
             for candidate in fused
             if candidate.passage_id in stored
         ]
-        foreign = languages.notice(query)
+        spoken = self._library_languages()
+        foreign = languages.notice(query, spoken)
         passages = self._passages.count()
         features = verdict.features(
             query,
@@ -87,20 +124,22 @@ class PolicySearch:
             self._passages.document_frequencies(ranking.query_words(query)),
             passages,
         )
-        outcome, confidence = verdict.judge(features, found=bool(results), foreign=bool(foreign))
+        if languages.ENCODED not in spoken:  # cosines of other languages say little
+            features = replace(features, cosine=None, gap=None)
         notices = (
             EMPTY_LIBRARY if not passages else "",
-            foreign,
+            foreign or languages.words_decide(spoken),
             LEXICAL_ONLY if vector is None else "",
         )
-        return Ranking(
+        ranked = Ranking(
             query=query,
             results=tuple(results[:limit]),
-            outcome=outcome,
-            confidence=confidence,
+            outcome=Outcome.NOT_FOUND,
+            confidence=0.0,
             lexical_only=vector is None,
             notice=" ".join(notice for notice in notices if notice),
         )
+        return Look(ranked, features, bool(foreign))
 
     def _current_matrix(self) -> ranking.Matrix:
         generation = self._passages.generation()
@@ -108,6 +147,15 @@ class PolicySearch:
             self._matrix = ranking.Matrix(*self._passages.vectors())
             self._generation = generation
         return self._matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A ranking without its verdict, and what the verdict is taken from."""
+
+    ranking: Ranking
+    features: verdict.Features
+    foreign: bool
 
 
 class PolicyIndex(Protocol):
@@ -237,6 +285,7 @@ def as_lookup(ranked: Ranking, filters: Filters, results: Sequence[RankedPassage
         "confidence": round(ranked.confidence, 4),
         "lexical_only": ranked.lexical_only,
         "notice": ranked.notice,
+        "suggestion": ranked.suggestion,
         "milliseconds": ranked.milliseconds,
         "candidates": [_candidate(result, ranked.outcome) for result in results],
     }
