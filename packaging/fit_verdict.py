@@ -14,9 +14,10 @@ Run `python packaging/fit_verdict.py`; the first run takes minutes, later ones f
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def questions() -> list[Asked]:
     return found
 
 
-def _lines(file: Path) -> list[dict[str, str]]:
+def _lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
@@ -117,25 +118,25 @@ def report(
 def show(scores: Array, asked: Sequence[Asked]) -> None:
     """Print AUROC for each handbook and all, and what thresholds would do."""
     for book in sorted({one.handbook for one in asked}):
-        print(f"  left out {book:12}", _areas(scores, asked, lambda one, book=book: one.handbook == book))
-    print(f"  left out, all         {_areas(scores, asked, lambda _: True)}")
-    groups = _groups(scores, asked, lambda _: True)
+        print(f"  left out {book:12} {_areas(scores, asked, book)}")
+    print(f"  left out, all          {_areas(scores, asked)}")
+    groups = _groups(scores, asked)
     for threshold in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.55, 0.6, 0.65):
         shares = ", ".join(f"{np.mean(np.array(s) < threshold):.0%} {name}" for name, s in groups.items())
         print(f"  below {threshold:.2f}: {shares}")
 
 
-def _groups(scores: Array, asked: Sequence[Asked], keep: Callable[[Asked], bool]) -> dict[str, list[float]]:
+def _groups(scores: Array, asked: Sequence[Asked], handbook: str = "") -> dict[str, list[float]]:
     groups: dict[str, list[float]] = {}
     for score, one in zip(scores, asked, strict=True):
         name = f"{'own' if one.own else 'shared'} {'' if one.answerable else 'un'}answerable"
-        if keep(one):
+        if one.handbook == handbook or not handbook:
             groups.setdefault(name, []).append(float(score))
     return groups
 
 
-def _areas(scores: Array, asked: Sequence[Asked], keep: Callable[[Asked], bool]) -> str:
-    groups = _groups(scores, asked, keep)
+def _areas(scores: Array, asked: Sequence[Asked], handbook: str = "") -> str:
+    groups = _groups(scores, asked, handbook)
     parts = []
     for name in ("shared", "own"):
         yes, no = groups.get(f"{name} answerable", []), groups.get(f"{name} unanswerable", [])
@@ -158,7 +159,7 @@ def main() -> int:
     low, high = verdict.OPEN
     is_open = (fused >= low) & (fused <= high)
     print(f"\nAs in the program: CLOSE decides where FUSED leaves it open ({low} to {high})")
-    for name, group in _groups(is_open.astype(float), asked, lambda _: True).items():
+    for name, group in _groups(is_open.astype(float), asked).items():
         print(f"  open: {np.mean(group):.0%} of {name}")
     show(np.where(is_open, np.clip(close, low, high), fused), asked)
     report(LEXICAL, asked, [replace(one, cosine=None, gap=None) for one in found], "LEXICAL")

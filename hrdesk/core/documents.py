@@ -234,6 +234,10 @@ class RankedPassage:
     ref: str = ""
 
 
+DID_YOU_MEAN = "Did you mean: "
+"""What a suggestion begins with in notices and answers; it goes to the end of the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """One search: candidates best first, and the verdict whether they answer the query.

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
+from hrdesk.core.documents import DID_YOU_MEAN
 from hrdesk.documents.words import STOP, words
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -56,7 +57,7 @@ def suggestion(question: str, vocabulary: Vocabulary, english: Container[str] = 
 
 def notice(suggested: str) -> str:
     """Return the sentence that offers a question, "" for none."""
-    return f"Did you mean: {suggested}" if suggested else ""
+    return f"{DID_YOU_MEAN}{suggested}" if suggested else ""
 
 
 def _is_worth_it(word: str) -> bool:

@@ -12,7 +12,9 @@ from hrdesk.services.policy import RunTools, policy_tool
 from tests.services.desk import answer_to, copy_of, desk_at, import_policies
 
 LOST = "Wo is my fuffzig Ombudspersn?"  # nothing is found, and the policies have a word near to one of these
-GERMAN = "Homeoffice ist an drei Tagen der Woche möglich, wenn der Dienst es erlaubt und die Leitung zustimmt.\n"
+GERMAN = (
+    "Homeoffice ist an drei Tagen der Woche möglich, wenn der Dienst es erlaubt und die Leitung zustimmt.\n"
+)
 
 
 async def test_a_near_word_is_offered_where_nothing_is_found(desk: Desk) -> None:
