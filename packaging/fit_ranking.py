@@ -13,12 +13,13 @@ import asyncio
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
-from unittest.mock import patch
 
 import numpy as np
 
@@ -111,9 +112,20 @@ def _case(library: BenchLibrary, matrix: ranking.Matrix, record: dict[str, Any],
     )
 
 
+@contextmanager
+def using(module: ModuleType, constants: Mapping[str, object]) -> Iterator[None]:
+    """Try other constants of a module."""
+    before = {name: getattr(module, name) for name in constants}
+    vars(module).update(constants)
+    try:
+        yield
+    finally:
+        vars(module).update(before)
+
+
 def gain(case: Case, weight: float) -> float:
     """Return the nDCG@10 of one question with a weight for the words."""
-    with patch.multiple(ranking, LEXICAL_WEIGHT=weight, VECTOR_WEIGHT=1 - weight):
+    with using(ranking, {"LEXICAL_WEIGHT": weight, "VECTOR_WEIGHT": 1 - weight}):
         fused = ranking.fuse(case.lexical, case.matrix, case.cosines, limit=10)
     ranks = [rank for rank, one in enumerate(fused, 1) if one.passage_id in case.relevant]
     return measures.ndcg([ranks[0] if ranks else None])
@@ -121,7 +133,7 @@ def gain(case: Case, weight: float) -> float:
 
 def quoted(case: Case, weights: tuple[float, ...]) -> float:
     """Return 1 if one of the quotes holds the gold, else 0."""
-    with patch.multiple(answering, **ONCE, **dict(zip(SENTENCE_WEIGHTS, weights, strict=True))):
+    with using(answering, {**ONCE, **dict(zip(SENTENCE_WEIGHTS, weights, strict=True))}):
         quotes = answering.choose(case.question, case.best, case.sentence_cosines, case.matches)
     return float(any(measures.covers(gold, quote.text) >= QUOTED for gold in case.gold for quote in quotes))
 

@@ -68,7 +68,7 @@ class ExtractiveModel:
         passages = found.get("passages", [])
         quotes: Sequence[Quote] = ()
         if outcome is not Outcome.NOT_FOUND and passages:
-            quotes = await self._chooser.choose(question, passages)
+            quotes = await self._chooser.choose(str(found.get("searched") or question), passages)
         if not quotes:
             outcome = Outcome.NOT_FOUND
         texts = {str(passage["id"]): str(passage["text"]) for passage in passages}

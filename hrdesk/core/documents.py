@@ -244,7 +244,7 @@ class Ranking:
 
     `confidence` (0..1) is the number the verdict is taken from. `lexical_only` is True where the encoder
     was missing, `notice` then says so in a sentence. `suggestion` is the query with words that the policies
-    have, only where nothing was found.
+    have, only where nothing was found; `searched` is what was searched for, without typing errors.
     """
 
     query: str
@@ -255,6 +255,7 @@ class Ranking:
     notice: str = ""
     milliseconds: float = 0.0
     suggestion: str = ""
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

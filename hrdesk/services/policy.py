@@ -56,7 +56,14 @@ class PolicySearch:
         parts = (spelling.notice(query, meant), ranked.notice, suggesting.notice(offered))
         notice = " ".join(filter(None, parts))
         milliseconds = round((time.perf_counter() - started) * 1000, 2)
-        return replace(ranked, query=query, notice=notice, milliseconds=milliseconds, suggestion=offered)
+        return replace(
+            ranked,
+            query=query,
+            searched=meant,
+            notice=notice,
+            milliseconds=milliseconds,
+            suggestion=offered,
+        )
 
     async def _read_closely(self, looked: "Look") -> Ranking:
         """Return the ranking with its verdict; where that is open, the best passage is read once more."""
@@ -246,6 +253,7 @@ class LookupPolicy:
         return json.dumps(
             {
                 "outcome": ranked.outcome,
+                "searched": ranked.searched or ranked.query,
                 "notice": ranked.notice,
                 "passages": [] if ranked.outcome is Outcome.NOT_FOUND else [_passage(r) for r in sent],
             },
