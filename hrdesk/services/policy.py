@@ -96,8 +96,9 @@ class PolicySearch:
 
     def mended(self, query: str) -> str:
         """Return the query without its typing errors; to be called in the store's thread."""
-        if languages.language(query) != "en":  # what looks misspelt is another language
-            return query
+        asked, spoken = languages.language(query), self._library_languages()
+        if asked != languages.ENCODED or asked not in spoken:
+            return query  # what looks misspelt is another language
         return spelling.mended(query, self._passages.document_frequencies, self._encoder.folder)
 
     def look(self, query: str, filters: Filters, vector: bytes | None, limit: int) -> "Look":

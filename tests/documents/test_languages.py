@@ -82,7 +82,8 @@ def test_a_german_library_is_searched_in_german():
 def test_the_languages_of_a_library_are_those_of_many_passages():
     assert of_library([ENGLISH] * 9 + [GERMAN]) == ("en",)
     assert of_library([ENGLISH] * 3 + [GERMAN] * 7) == ("de", "en")
-    assert of_library([]) == ("en",)
+    assert of_library([GERMAN, *["Tarif | 12,50"] * 9]) == ("de",), "tables have no language"
+    assert of_library([]) == of_library(["12,50"]) == ("en",)
 
 
 def test_people_are_told_where_the_encoder_does_not_understand_the_policies():
