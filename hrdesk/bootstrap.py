@@ -34,11 +34,12 @@ from hrdesk.services.library import LibraryService
 from hrdesk.services.multilingual import MultilingualEncoder, MultilingualPack
 from hrdesk.services.opened import Opened
 from hrdesk.services.pace import Pace
-from hrdesk.services.policy import PolicySearch, RunTools
+from hrdesk.services.policy import RunTools
 from hrdesk.services.profiles import ProfileService
 from hrdesk.services.reading import Reader
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
+from hrdesk.services.searching import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.services.synonyms import SynonymService
 from hrdesk.services.vectors import VectorWriter

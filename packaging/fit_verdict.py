@@ -1,20 +1,23 @@
 """How the constants of `hrdesk/documents/verdict.py` were fitted, to be run again when retrieval changes.
 
-Positives are the answerable English questions of the shared development set. Negatives are its unanswerable
-ones and `tests/data/unanswerable.jsonl`: everyday HR questions of our own, each paired with the handbooks in
-which a text search finds nothing about the matter. The model is a logistic regression (standardised features,
-classes weighted alike, ridge 1/C with C = .5, Newton's method). Printed are the constants fitted on all
-handbooks and, what counts, the figures when each handbook in turn is left out of the fit.
+Positives are the answerable English questions of the shared development set and those of our own in
+`tests/data/answerable.jsonl`. Negatives are the unanswerable ones of the shared set and
+`tests/data/unanswerable.jsonl`: everyday HR questions, each paired with the handbooks (and the demo
+policies) in which a text search finds nothing about the matter. The model is a logistic regression
+(standardised features, classes weighted alike, ridge 1/C with C = .5, Newton's method). Printed are the
+constants fitted on all handbooks and, what counts, the figures when each handbook in turn is left out of
+the fit.
 
-Run `python packaging/fit_verdict.py [FOLDER OF THE SHARED DATA]`; it takes about three minutes.
+Run `python packaging/fit_verdict.py`; the first run takes minutes, later ones find the vectors under build/.
 """
 
+import asyncio
 import json
-import sqlite3
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,16 +25,14 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from hrdesk.core.documents import PassageText  # noqa: E402
-from hrdesk.documents import embedding, measures, passages, ranking, verdict  # noqa: E402
-from hrdesk.documents.reading import read  # noqa: E402
-from hrdesk.documents.sentences import FileRefused  # noqa: E402
-from hrdesk.documents.words import query_words  # noqa: E402
+from hrdesk.documents import embedding, measures, verdict  # noqa: E402
+from tests.benchmarks.libraries import MODELS, BenchLibrary, KeptEncoder  # noqa: E402
+from tests.benchmarks.questions import SHARED, folder_of  # noqa: E402
 
 Array = npt.NDArray[np.float64]
-MODELS = ROOT / "resources" / "models"
-OWN = ROOT / "tests" / "data" / "unanswerable.jsonl"
-FUSED = ("coverage", "bm25", "words", "cosine", "gap")
+DATA = ROOT / "tests" / "data"
+FUSED = ("coverage", "words", "cosine", "gap")
+CLOSE = (*FUSED, "match")
 LEXICAL = ("coverage", "bm25", "words")
 RIDGE_C = 0.5
 
@@ -46,55 +47,31 @@ class Asked:
     own: bool
 
 
-class Library:
-    """One handbook as the program would hold it: full-text index and vectors."""
-
-    def __init__(self, folder: Path) -> None:
-        found = [one for file in sorted(folder.rglob("*.md")) for one in _passages(file)]
-        self.texts = [f"{one.path}\n{one.text}" for one in found]
-        self.words = sqlite3.connect(":memory:")
-        self.words.execute("CREATE VIRTUAL TABLE f USING fts5(path, body, tokenize='porter unicode61')")
-        rows = [(number, one.path, one.text) for number, one in enumerate(found)]
-        self.words.executemany("INSERT INTO f(rowid, path, body) VALUES (?, ?, ?)", rows)
-        blob = b"".join(embedding.pack(encode(self.texts)))
-        self.matrix = ranking.Matrix(range(len(found)), [1] * len(found), blob)
-
-    def features(self, question: str, vector: bytes | None) -> verdict.Features:
-        """Search as the program does and measure the result."""
-        expression = ranking.match_expression(question)
-        sql = "SELECT rowid, -bm25(f, 2.0, 1.0) AS r FROM f WHERE f MATCH ? ORDER BY r DESC LIMIT 100"
-        lexical = self.words.execute(sql, [expression]).fetchall() if expression else []
-        cosines = None if vector is None else self.matrix.cosines(vector)
-        fused = ranking.fuse(lexical, self.matrix, cosines)
-        best = [self.texts[one.passage_id] for one in fused[: verdict.READ]]
-        count = "SELECT count(*) FROM f WHERE f MATCH ?"
-        frequencies = {
-            word: self.words.execute(count, [f'"{word}"']).fetchone()[0] for word in query_words(question)
-        }
-        return verdict.features(question, lexical, fused, best, frequencies, len(self.texts))
+def questions() -> list[Asked]:
+    """Read the shared and our own questions."""
+    shared = [r for r in _lines(SHARED / "qa" / "dev.jsonl") if r["lang"] == "en"]
+    found = [Asked(r["handbook"], r["question"], r["answerable"], own=False) for r in shared]
+    for name, answerable in (("answerable", True), ("unanswerable", False)):
+        records = _lines(DATA / f"{name}.jsonl")
+        found += [Asked(r["handbook"], r["question"], answerable, own=True) for r in records]
+    return found
 
 
-def _passages(file: Path) -> list[PassageText]:
-    try:
-        return passages.cut(read(file, file.name))
-    except FileRefused:  # no text in it
-        return []
+def _lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
-def encode(texts: Sequence[str]) -> bytes:
-    """Return the vectors of `texts` from the built encoder."""
-    return embedding.handle({"texts": list(texts), "folder": str(MODELS)}, b"")[1]
-
-
-def questions(shared: Path) -> list[Asked]:
-    """Read both sets of questions."""
-    lines = (shared / "qa" / "dev.jsonl").read_text("utf-8").splitlines()
-    records = [json.loads(line) for line in lines]
-    found = [
-        Asked(r["handbook"], r["question"], r["answerable"], own=False) for r in records if r["lang"] == "en"
-    ]
-    own = [json.loads(line) for line in OWN.read_text("utf-8").splitlines()]
-    return found + [Asked(r["handbook"], r["question"], answerable=False, own=True) for r in own]
+def measured(asked: Sequence[Asked]) -> list[verdict.Features]:
+    """Search for every question as the program does, and read the best passage closely every time."""
+    encoder = KeptEncoder()
+    found: dict[Asked, verdict.Features] = {}
+    for book in sorted({one.handbook for one in asked}):
+        library = BenchLibrary(folder_of(book), encoder)
+        for one in asked:
+            if one.handbook == book:
+                found[one] = asyncio.run(library.features(one.question))
+        library.close()
+    return [found[one] for one in asked]
 
 
 def fit(values: Array, answers: Array) -> tuple[float, Array]:
@@ -120,69 +97,72 @@ def confidence(model: tuple[float, Array], values: Array) -> Array:
     return result
 
 
-def report(names: Sequence[str], asked: Sequence[Asked], found: Sequence[verdict.Features]) -> None:
-    """Print the constants fitted on everything, and the figures with each handbook left out."""
+def report(
+    names: Sequence[str], asked: Sequence[Asked], found: Sequence[verdict.Features], title: str
+) -> Array:
+    """Print the constants fitted on everything, and the figures with each handbook left out; return these."""
     values = np.array([[getattr(features, name) or 0.0 for name in names] for features in found])
     answers = np.array([one.answerable for one in asked], float)
     books = np.array([one.handbook for one in asked])
     bias, weights = fit(values, answers)
     constants = {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
-    print(f"\nbias={bias:.3f}, weights={constants}")
+    print(f"\n{title}: bias={bias:.3f}, weights={constants}")
     held_out = np.zeros(len(asked))
     for book in sorted(set(books)):
         rest = books != book
         held_out[~rest] = confidence(fit(values[rest], answers[rest]), values[~rest])
-        print(f"  left out {book:12}", _figures(held_out, asked, [one.handbook == book for one in asked]))
-    print("  left out, all      ", _figures(held_out, asked, [True] * len(asked)))
-    _operating_points(held_out, asked)
+    show(held_out, asked)
+    return held_out
 
 
-def _figures(scores: Array, asked: Sequence[Asked], keep: Sequence[bool]) -> str:
-    groups = {
-        name: [s for s, one, kept in zip(scores, asked, keep, strict=True) if kept and test(one)]
-        for name, test in (
-            ("answerable", lambda one: one.answerable),
-            ("shared", lambda one: not one.answerable and not one.own),
-            ("own", lambda one: one.own),
-        )
-    }
+def show(scores: Array, asked: Sequence[Asked]) -> None:
+    """Print AUROC for each handbook and all, and what thresholds would do."""
+    for book in sorted({one.handbook for one in asked}):
+        print(f"  left out {book:12} {_areas(scores, asked, book)}")
+    print(f"  left out, all          {_areas(scores, asked)}")
+    groups = _groups(scores, asked)
+    for threshold in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.55, 0.6, 0.65):
+        shares = ", ".join(f"{np.mean(np.array(s) < threshold):.0%} {name}" for name, s in groups.items())
+        print(f"  below {threshold:.2f}: {shares}")
+
+
+def _groups(scores: Array, asked: Sequence[Asked], handbook: str = "") -> dict[str, list[float]]:
+    groups: dict[str, list[float]] = {}
+    for score, one in zip(scores, asked, strict=True):
+        name = f"{'own' if one.own else 'shared'} {'' if one.answerable else 'un'}answerable"
+        if one.handbook == handbook or not handbook:
+            groups.setdefault(name, []).append(float(score))
+    return groups
+
+
+def _areas(scores: Array, asked: Sequence[Asked], handbook: str = "") -> str:
+    groups = _groups(scores, asked, handbook)
     parts = []
     for name in ("shared", "own"):
-        area = measures.auroc(groups["answerable"], groups[name])
-        parts.append(f"AUROC against {name} ({len(groups[name])}) {'-' if area is None else f'{area:.3f}'}")
-    return "; ".join(parts)
-
-
-def _operating_points(scores: Array, asked: Sequence[Asked]) -> None:
-    for threshold in (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6):
-        below = {
-            name: np.mean([s < threshold for s, one in zip(scores, asked, strict=True) if test(one)])
-            for name, test in (
-                ("answerable", lambda one: one.answerable),
-                ("shared", lambda one: not one.answerable and not one.own),
-                ("own", lambda one: one.own),
-            )
-        }
-        print(
-            f"  below {threshold:.2f}: {below['answerable']:.0%} of the answerable, "
-            f"{below['shared']:.0%} and {below['own']:.0%} of the unanswerable (shared, own)"
-        )
+        yes, no = groups.get(f"{name} answerable", []), groups.get(f"{name} unanswerable", [])
+        area = measures.auroc(yes, no)
+        parts.append(f"{name} {len(yes)}/{len(no)} AUROC {'-' if area is None else f'{area:.3f}'}")
+    yes = [s for name, group in groups.items() if " ans" in name for s in group]
+    no = [s for name, group in groups.items() if " unans" in name for s in group]
+    return "; ".join([*parts, f"together {measures.auroc(yes, no) or 0:.3f}"])
 
 
 def main() -> int:
-    """Fit both models and print what belongs into the module."""
-    shared = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
-    if not shared.is_dir() or not embedding.model_available(MODELS):
+    """Fit all models and print what belongs into the module."""
+    if not SHARED.is_dir() or not embedding.model_available(MODELS):
         print("Needs the shared data and the built model (packaging/build_model.py).")
         return 1
-    asked = questions(shared)
-    libraries = {name: Library(shared / "handbooks" / name) for name in {one.handbook for one in asked}}
-    rows = encode([one.question for one in asked])
-    size = embedding.DIMENSIONS * 4
-    vectors = [rows[start : start + size] for start in range(0, len(rows), size)]
-    pairs = list(zip(asked, vectors, strict=True))
-    report(FUSED, asked, [libraries[one.handbook].features(one.question, v) for one, v in pairs])
-    report(LEXICAL, asked, [libraries[one.handbook].features(one.question, None) for one, _ in pairs])
+    asked = questions()
+    found = measured(asked)
+    fused = report(FUSED, asked, found, "FUSED")
+    close = report(CLOSE, asked, found, "CLOSE (if every best passage were read closely)")
+    low, high = verdict.OPEN
+    is_open = (fused >= low) & (fused <= high)
+    print(f"\nAs in the program: CLOSE decides where FUSED leaves it open ({low} to {high})")
+    for name, group in _groups(is_open.astype(float), asked).items():
+        print(f"  open: {np.mean(group):.0%} of {name}")
+    show(np.where(is_open, np.clip(close, low, high), fused), asked)
+    report(LEXICAL, asked, [replace(one, cosine=None, gap=None) for one in found], "LEXICAL")
     return 0
 
 

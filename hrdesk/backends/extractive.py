@@ -69,7 +69,8 @@ class ExtractiveModel:
         quotes: Sequence[Quote] = ()
         if outcome is not Outcome.NOT_FOUND and passages:
             # A sentence that has a synonym answers as well as one with the question's own word.
-            meant = " ".join([question, *map(str, found.get("also_searched", ()))])
+            asked = str(found.get("searched") or question)
+            meant = " ".join([asked, *map(str, found.get("also_searched", ()))])
             quotes = await self._chooser.choose(meant, passages)
         if not quotes:
             outcome = Outcome.NOT_FOUND

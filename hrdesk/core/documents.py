@@ -241,12 +241,18 @@ class RankedPassage:
     ref: str = ""
 
 
+DID_YOU_MEAN = "Did you mean: "
+"""What a suggestion begins with in notices and answers; it goes to the end of the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """One search: candidates best first, and the verdict whether they answer the query.
 
     `confidence` (0..1) is the number the verdict is taken from. `lexical_only` is True where the encoder
-    was missing, `notice` then says so in a sentence. `also` are the synonyms that were searched for as well.
+    was missing, `notice` then says so in a sentence. `searched` is what was searched for, without typing
+    errors, `also` the synonyms that were searched for as well. `suggestion` is the query with words that the
+    policies have, only where nothing was found.
     """
 
     query: str
@@ -256,7 +262,9 @@ class Ranking:
     lexical_only: bool = False
     notice: str = ""
     milliseconds: float = 0.0
+    searched: str = ""
     also: tuple[str, ...] = ()
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

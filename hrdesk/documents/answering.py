@@ -1,8 +1,10 @@
 """Answering with the policies' own words: which sentences of the found passages answer a question.
 
-Nothing is ever added: every quote is a range of a passage's text. The weights were measured on questions
-about four public HR handbooks (share of questions whose answer is among the chosen sentences); they work
-with sentence cosines from the encoder and, less well, without.
+Nothing is ever added: every quote is a range of a passage's text. A sentence's score is the cosine of its
+meaning with the question, plus: how well it matches the question word by word (`embedding`), the words both
+share, the score of its passage, and a bonus for an amount where one is asked for. Cosine and match need the
+encoder; it works less well without. The weights are coarse on purpose; `packaging/fit_ranking.py` tries
+others and says how they do on handbooks that were left out.
 """
 
 import re
@@ -21,15 +23,18 @@ __all__ = [
     "content_words",
     "encodable",
     "follow_up",
+    "matchable",
     "questions",
     "sentences",
     "supporting",
 ]
 
+MATCH_WEIGHT = 0.4
 OVERLAP_WEIGHT = 0.3
-PASSAGE_WEIGHT = 0.3
+PASSAGE_WEIGHT = 0.5
 NUMBER_BONUS = 0.12
-MARGIN = 0.2  # what scores this much less than the best is another topic; .15 to .4 lose no answer
+MARGIN = 0.4  # what scores so much less than the best is another topic; .2 loses 2 answers of a hundred
+WORDS_MARGIN = 0.2  # the same without the encoder, where scores are half as far apart
 _LEAD_ROOM = 400  # characters of list that are quoted with the line that introduces it
 _AMOUNT_WEIGHT = 0.5
 _SUPPORT = 0.34  # share of a claim's words a sentence must hold to support it
@@ -93,16 +98,28 @@ def encodable(passages: Sequence[Candidate]) -> list[str]:
     ]
 
 
+def matchable(passages: Sequence[Candidate]) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Return the passages under their headings, with the ranges of their sentences, for `choose`."""
+    found = []
+    for passage in passages:
+        before = len(passage.path) + 1
+        ranges = [(start + before, end + before) for start, end in sentences(passage.text)]
+        found.append((f"{passage.path}\n{passage.text}", ranges))
+    return found
+
+
 def choose(
     question: str,
     passages: Sequence[Candidate],
     cosines: Sequence[float] | None = None,
+    matches: Sequence[float] | None = None,
     limit: int = 3,
 ) -> list[Quote]:
-    """Return at most `limit` sentences that answer best, best first, all within `MARGIN` of the best.
+    """Return at most `limit` sentences that answer best, best first, none far behind the best.
 
-    `cosines` go with `encodable(passages)`; without them words alone decide. A sentence that introduces a
-    list is quoted with the list, a question with its answer. Headings are not quoted.
+    `cosines` go with `encodable(passages)`, `matches` with `matchable(passages)`; without them words alone
+    decide. A sentence that introduces a list is quoted with the list, a question with its answer. Headings
+    are not quoted.
     """
     asked = stems(question)
     wants_amount = _ASKS_AMOUNT.search(question) is not None
@@ -118,9 +135,11 @@ def choose(
             score = PASSAGE_WEIGHT * passage.score
             score += OVERLAP_WEIGHT * _share(asked, stems(text), heading)
             score += cosines[number] if cosines is not None else 0.0
+            score += MATCH_WEIGHT * matches[number] if matches is not None else 0.0
             score += NUMBER_BONUS if wants_amount and amounts(text) else 0.0
             scored.append(Quote(passage.ref, start, end, text, score))
-    least = max((quote.score for quote in scored), default=0.0) - MARGIN
+    margin = WORDS_MARGIN if cosines is None else MARGIN
+    least = max((quote.score for quote in scored), default=0.0) - margin
     good = [quote for quote in scored if quote.score >= least]
     return _distinct(sorted(good, key=lambda quote: -quote.score), passages, limit)
 

@@ -6,6 +6,11 @@ the space of float32, and a ranking of its own neighbours that is 99.3 % the sam
 
 The model was trained on English (Reimers and Gurevych 2019, sentence-transformers); it reads the first 256
 word pieces of a text, about 1,000 characters.
+
+A vector says what a text is about, not whether it has all that was asked for: a passage on insurance lies
+near to a question about pet insurance. So the encoder also matches word by word (late interaction, Khattab
+and Zaharia 2020, ColBERT): the match of a question with a stretch of text is the cosine of that word of the
+question which finds the least like it there.
 """
 
 import hashlib
@@ -16,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdesk.core.errors import HrdeskError
+from hrdesk.documents.words import STOP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +32,7 @@ MODEL_FILE = "all-MiniLM-L6-v2-int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 _FILES = (MODEL_FILE, TOKENIZER_FILE, "manifest.json")
 _MAX_PIECES = 256
+_MOST_MATCHED = 384  # word pieces of a passage that are matched: the longest passages are that long
 _THREADS = 2
 SCALE = 127.0
 
@@ -39,10 +46,14 @@ def handle(message: dict[str, Any], _payload: bytes) -> tuple[dict[str, Any], by
     """Serve one request of the encoder process.
 
     `message` holds "texts" (a list of strings) and "folder" (where the model lies). The answer's payload
-    is one row of 384 float32 (little endian, L2-normalised) per text, in their order. Raises `HrdeskError`
-    when the model is missing or not the one that was built.
+    is one row of 384 float32 (little endian, L2-normalised) per text, in their order. With a "question" and,
+    for each text, "ranges" (pairs of characters), it is one float32 per range: how well it matches. Raises
+    `HrdeskError` when the model is missing or not the one that was built.
     """
     texts = [str(text) for text in message["texts"]]
+    if "question" in message:
+        found = _encoder(str(message["folder"])).matches(str(message["question"]), texts, message["ranges"])
+        return {"count": len(found)}, found.astype("<f4").tobytes()
     vectors = _encoder(str(message["folder"])).encode(texts)
     return {"count": len(texts), "dimensions": DIMENSIONS}, vectors.astype("<f4").tobytes()
 
@@ -60,7 +71,7 @@ class _Encoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
-        self._tokenizer.enable_truncation(_MAX_PIECES)
+        self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
     def encode(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
@@ -69,9 +80,41 @@ class _Encoder:
 
         result = np.zeros((len(texts), DIMENSIONS), np.float32)
         for number, text in enumerate(texts):
-            clean = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
-            result[number] = self._run(self._tokenizer.encode(clean).ids)
+            pooled = self._run(_cut(self._pieces(text).ids, _MAX_PIECES)).mean(axis=0)
+            result[number] = pooled / np.linalg.norm(pooled)
         return result
+
+    def matches(
+        self, question: str, texts: Sequence[str], ranges: Sequence[Sequence[Sequence[int]]]
+    ) -> "npt.NDArray[np.float32]":
+        """Return how well each range of each text matches the question (-1..1), 0 if it is not read."""
+        import numpy as np
+
+        asked = self._pieces(question)
+        words = self._directions(asked.ids, _MAX_PIECES)[_telling(asked.tokens[: _MAX_PIECES - 1])]
+        result: list[float] = []
+        for text, places in zip(texts, ranges, strict=True):
+            there = self._pieces(text)
+            cosines = words @ self._directions(there.ids, _MOST_MATCHED).T
+            for start, end in places:
+                inside = [
+                    number
+                    for number, (first, last) in enumerate(there.offsets[: _MOST_MATCHED - 1])
+                    if start <= first < last <= end
+                ]
+                result.append(float(cosines[:, inside].max(axis=1).min()) if inside else 0.0)
+        return np.array(result, np.float32)
+
+    def _pieces(self, text: str) -> Any:
+        return self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))  # lone surrogates
+
+    def _directions(self, pieces: Sequence[int], most: int) -> "npt.NDArray[np.float32]":
+        """Return the meaning of each piece in its text, as rows of length 1."""
+        import numpy as np
+
+        hidden = self._run(_cut(pieces, most))
+        rows: npt.NDArray[np.float32] = hidden / np.linalg.norm(hidden, axis=1, keepdims=True)
+        return rows
 
     def _run(self, pieces: Sequence[int]) -> "npt.NDArray[np.float32]":
         # One text at a time: int8 activations are scaled over the whole batch, so in a batch a vector would
@@ -80,8 +123,23 @@ class _Encoder:
 
         ids = np.array([pieces], np.int64)
         (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        pooled: npt.NDArray[np.float32] = hidden[0].mean(axis=0)
-        return pooled / np.linalg.norm(pooled)
+        rows: npt.NDArray[np.float32] = hidden[0]
+        return rows
+
+
+def _cut(pieces: Sequence[int], most: int) -> list[int]:
+    """Keep the first pieces and the mark of the end."""
+    return list(pieces) if len(pieces) <= most else [*pieces[: most - 1], pieces[-1]]
+
+
+def _telling(pieces: Sequence[str]) -> list[int]:
+    """Return the places of the pieces that carry meaning, of all but the marks where none does."""
+    telling = [
+        number
+        for number, piece in enumerate(pieces)
+        if (word := piece.removeprefix("##")).isalnum() and word not in STOP
+    ]
+    return telling or list(range(1, len(pieces) - 1)) or [0]
 
 
 @lru_cache(maxsize=1)

@@ -38,7 +38,7 @@ def judge(
     lexical = [(number, score) for score, number in scored if score > 0]
     best = [pieces[number] for _, number in scored[: verdict.READ]]
     features = verdict.features(question, lexical, (), best, frequencies, passages)
-    return verdict.judge(features, foreign=bool(languages.notice(question)))
+    return verdict.judge(features, foreign=bool(languages.notice(question, languages.of_library(texts))))
 
 
 def coverage(question: str, text: str) -> float:

@@ -81,6 +81,7 @@ _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _JOINT = re.compile(r"(?<=\w)['’](?=\w)")
 _MOST_FOREIGN = 0.3  # share of letters outside Latin script from which a text is in another script
 _LATIN_END = 0x250
+ENCODED = "en"  # what the encoder was trained on
 _SIGNS = 2  # one common word or accent may belong to a name
 _LIBRARY_SHARE = 0.2  # of the passages: from here on a language is one of the library's
 
@@ -91,6 +92,11 @@ def language(text: str) -> str:
     Texts without a sign either way (single words, names, typing errors) count as English, the language that
     the search understands: a wrong warning is worse than none.
     """
+    return _told(text) or ENCODED
+
+
+def _told(text: str) -> str:
+    """Return the language that a text shows by at least `_SIGNS` signs, "" for a doubtful one."""
     lower = text.lower()
     letters = [sign for sign in lower if sign.isalpha()]
     if letters and sum(ord(sign) >= _LATIN_END for sign in letters) / len(letters) > _MOST_FOREIGN:
@@ -104,8 +110,10 @@ def language(text: str) -> str:
         accented = len({sign for sign in special if sign in lower})
         signs[name] += accented > 0
         scores[name] += accented / 2
-    best = max(scores, key=lambda name: (scores[name], name == "en"))
-    return best if signs[best] >= _SIGNS and signs[best] > signs["en"] else "en"
+    best = max(scores, key=lambda name: (scores[name], name == ENCODED))
+    if best != ENCODED and signs[best] <= signs[ENCODED]:
+        best = ENCODED
+    return best if signs[best] >= _SIGNS else ""
 
 
 def _by_script(letters: Sequence[str]) -> str:
@@ -117,13 +125,13 @@ def _by_script(letters: Sequence[str]) -> str:
 
 
 def of_library(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the languages that policies are written in, the commonest first; English for no texts."""
-    counts = Counter(language(text) for text in texts)
+    """Return the languages that policies are written in, the commonest first; English where none shows."""
+    counts = Counter(filter(None, map(_told, texts)))
     least = _LIBRARY_SHARE * counts.total()
-    return tuple(name for name, count in counts.most_common() if count >= least) or ("en",)
+    return tuple(name for name, count in counts.most_common() if count >= least) or (ENCODED,)
 
 
-def notice(query: str, library: Sequence[str] = ("en",)) -> str:
+def notice(query: str, library: Sequence[str] = (ENCODED,)) -> str:
     """Return the sentence shown when a question is in another language than the `library`'s, else ""."""
     asked = language(query)
     if asked in library:
@@ -133,6 +141,13 @@ def notice(query: str, library: Sequence[str] = ("en",)) -> str:
         f"The question seems to be in {_plain(asked)}. I can search only {known} policies; "
         "these are weak matches."
     )
+
+
+def words_decide(library: Sequence[str]) -> str:
+    """Return the sentence shown when none of the policies is in the language the encoder understands."""
+    if ENCODED in library:
+        return ""
+    return f"Meaning is understood in {NAMES[ENCODED]} only; here hrdesk searches mainly by words."
 
 
 def _plain(name: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from hrdesk.core.documents import Coverage, Outcome
 from hrdesk.core.errors import HrdeskError
-from hrdesk.documents.languages import NAMES, language
+from hrdesk.documents.languages import ENCODED, NAMES, language
 from hrdesk.documents.ranking import DEPTH, Fused
 
 if TYPE_CHECKING:
@@ -122,11 +122,12 @@ def judge(cosine: float | None) -> tuple[Outcome, float]:
     return Outcome.CLOSEST, min(1.0, cosine)
 
 
-def notice(query: str, coverage: Coverage, library: str = "en") -> str:
+def notice(query: str, coverage: Coverage, library: Sequence[str] = (ENCODED,)) -> str:
     """Return the sentence that says how a question in another language was understood."""
     known = language(query)
     spoken = "a question in another language" if known == "other" else f"a question in {NAMES[known]}"
-    said = f"Understood as {spoken} and compared by meaning with the {NAMES[library]} policies."
+    policies = " and ".join(NAMES[name] for name in library)
+    said = f"Understood as {spoken} and compared by meaning with the {policies} policies."
     if not coverage.is_complete:
         said += f" So far {coverage.ready:,} of {coverage.passages:,} passages can be compared like this."
     return said

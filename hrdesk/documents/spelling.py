@@ -28,7 +28,7 @@ def mended(question: str, frequencies: Frequencies, folder: Path) -> str:
 
     Words in capitals inside a sentence are names or codes and stay as they are.
     """
-    known = _vocabulary(str(folder))
+    known = english(str(folder))
     if not known:
         return question
     doubtful = [match for match in _WORD.finditer(question) if _is_doubtful(match, question, known)]
@@ -48,7 +48,8 @@ def notice(question: str, searched: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary(folder: str) -> frozenset[str]:
+def english(folder: str) -> frozenset[str]:
+    """Return the common English words that the encoder in `folder` knows; none without the encoder."""
     try:
         pieces = json.loads((Path(folder) / TOKENIZER_FILE).read_text("utf-8"))["model"]["vocab"]
     except (OSError, ValueError, KeyError, TypeError):  # without the encoder nothing is mended

@@ -25,8 +25,14 @@ Hits = Sequence[tuple[int, float]]
 class Wording:
     """What a question means by the synonyms: `also` are searched for too, `text` has them put in."""
 
+    question: str
     text: str
     also: tuple[str, ...] = ()
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        """The question, and its other wording where there is one."""
+        return tuple(dict.fromkeys((self.question, self.text)))
 
     @property
     def expression(self) -> str:
@@ -47,7 +53,7 @@ def worded(question: str, synonyms: Iterable[Synonym]) -> Wording:
         found = [(*place, other) for place, other in sides if place is not None]
         fits += found if len(found) == 1 else []  # a question that has both needs neither
     also = tuple(dict.fromkeys(other for _, _, other in fits))[:MOST]
-    return Wording(_put_in(question, [fit for fit in fits if fit[2] in also]), also)
+    return Wording(question, _put_in(question, [fit for fit in fits if fit[2] in also]), also)
 
 
 def vocabulary(synonyms: Iterable[Synonym]) -> frozenset[str]:

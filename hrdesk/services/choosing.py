@@ -6,12 +6,12 @@ from typing import Any
 
 from hrdesk.core.documents import Quote
 from hrdesk.documents import languages
-from hrdesk.documents.answering import Candidate, choose, encodable
-from hrdesk.services.encoder import Encoder
+from hrdesk.documents.answering import Candidate, choose, encodable, matchable
+from hrdesk.services.encoder import Encoder, numbers
 from hrdesk.services.multilingual import MultilingualPack
 
-READ = 4  # passages whose sentences are weighed: the best ones nearly always hold the answer
-QUOTES = 3  # sentences quoted: with three the answer is among them in about three of four cases
+READ = 6  # passages whose sentences are weighed: all that a lookup returns; four lose 1 answer of a hundred
+QUOTES = 3  # sentences quoted: with three the answer is among them in about four of five cases
 
 
 class EncodedChooser:
@@ -28,11 +28,15 @@ class EncodedChooser:
             for p in passages[:READ]
         ]
         texts = [question, *encodable(weighed)]
+        vectors, matches = None, None
         # The encoder knows English only; the pack, where it is there, also the language of the question.
-        vectors = await self._pack.vectors(texts) if languages.notice(question) else None
+        if languages.language(question) != languages.ENCODED:
+            vectors = await self._pack.vectors(texts)
+        elif (matched := await self._encoder.matches(question, matchable(weighed))) is not None:
+            matches = numbers(matched)
         vectors = vectors or await self._encoder.vectors(texts)
         cosines = None if vectors is None else _cosines(vectors, len(texts))
-        return await asyncio.to_thread(choose, question, weighed, cosines, QUOTES)
+        return await asyncio.to_thread(choose, question, weighed, cosines, matches, QUOTES)
 
 
 def _cosines(vectors: bytes, count: int) -> list[float]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from hrdesk.core.documents import Filters
+from hrdesk.documents import languages
 from hrdesk.documents.matrix import Matrix
 from hrdesk.documents.ranking import DEPTH
 from hrdesk.store.documents import DocumentStore
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
 
 _AT_ONCE = 20_000  # vectors read from the store in one query: about 10 MB
+_SAMPLED, _READ = 64, 400  # passages, and characters of each, that tell the library's languages
 _MORE = 4  # times as many hits are asked for when too few of them were allowed
 
 
@@ -37,6 +39,7 @@ class Corpus:
         self._matrix = Matrix()
         self._frequencies: dict[str, int] = {}
         self._allowed: dict[tuple[Filters, date], set[int] | None] = {}
+        self._languages: tuple[str, ...] = ()
 
     def refresh(self) -> None:
         """Forget what another generation of the store, written by any process, has made untrue."""
@@ -47,6 +50,7 @@ class Corpus:
         self._matrix.keep(self._extents.versions_of(self._matrix.ids) == self._matrix.versions)
         self._frequencies.clear()
         self._allowed.clear()
+        self._languages = ()
         self._encoded_through = -1
         self._generation = generation
 
@@ -61,6 +65,13 @@ class Corpus:
         missing = [word for word in wanted if word not in self._frequencies]
         self._frequencies |= self._passages.document_frequencies(missing)
         return {word: self._frequencies[word] for word in wanted}
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that the policies are written in, the commonest first."""
+        if not self._languages:
+            texts = [text[:_READ] for text in self._passages.sample(_SAMPLED)]
+            self._languages = languages.of_library(texts)
+        return self._languages
 
     def allowed(self, filters: Filters) -> set[int] | None:
         """Return the numbers of the versions a search may use today, None for all."""

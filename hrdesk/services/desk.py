@@ -18,10 +18,10 @@ from hrdesk.services.hosted_library import HostedLibrary
 from hrdesk.services.library import LibraryService
 from hrdesk.services.multilingual import MultilingualPack
 from hrdesk.services.opened import Opened
-from hrdesk.services.policy import PolicySearch
 from hrdesk.services.profiles import ProfileService
 from hrdesk.services.records import RecordService
 from hrdesk.services.runs import RunDriver
+from hrdesk.services.searching import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.services.synonyms import SynonymService
 from hrdesk.store.database import Database

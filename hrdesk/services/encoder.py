@@ -1,13 +1,18 @@
 """The encoder process: sentence vectors for import and for queries, from one child started at first need."""
 
 import asyncio
+import struct
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from hrdesk.core.errors import ChildStopped
 from hrdesk.documents import embedding
 from hrdesk.system.workers import TRUSTED, ChildProcess
+
+Matched = tuple[str, Sequence[tuple[int, int]]]
+"""A text and the ranges of its characters that are matched with a question."""
 
 _BATCH = 8  # a query waits for at most one batch of an import: 0.2 s on an idle computer
 _SECONDS = 60.0  # a batch takes well under a second; the first one also loads the model
@@ -33,15 +38,29 @@ class Encoder:
         """
         if not self.available:
             return None
-        starts = range(0, len(texts), _BATCH)
-        return b"".join([await self._ask(texts[start : start + _BATCH]) for start in starts])
+        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+        return b"".join([await self._ask(batch, len(batch) * embedding.DIMENSIONS) for batch in batches])
 
-    async def _ask(self, texts: Sequence[str]) -> bytes:
-        message = {"texts": list(texts), "folder": str(self.folder)}
+    async def matches(self, question: str, passages: Sequence[Matched]) -> bytes | None:
+        """Return how well each range matches the question, float32 little endian, or None without a model.
+
+        Others are let in after each passage. Raises `ChildStopped`.
+        """
+        if not self.available:
+            return None
+        return b"".join(
+            [
+                await self._ask([text], len(ranges), question=question, ranges=[list(ranges)])
+                for text, ranges in passages
+            ]
+        )
+
+    async def _ask(self, texts: Sequence[str], numbers: int, **more: Any) -> bytes:
+        message = {"texts": list(texts), "folder": str(self.folder), **more}
         # One thread, so that a request nobody waits for any more still ends before the next begins.
         asked = self._pool.submit(self._child.request, message, seconds=_SECONDS)
         _, payload = await asyncio.wrap_future(asked)
-        if len(payload) != len(texts) * embedding.DIMENSIONS * 4:
+        if len(payload) != numbers * 4:
             raise ChildStopped("protocol", "The encoder gave an answer of the wrong size.")
         return payload
 
@@ -49,3 +68,8 @@ class Encoder:
         """End the encoder process."""
         await asyncio.to_thread(self._child.close)
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def numbers(payload: bytes) -> list[float]:
+    """Return what `matches` gave as numbers."""
+    return [number for (number,) in struct.iter_unpack("<f", payload)]

@@ -20,7 +20,7 @@ from hrdesk.core.errors import HrdeskError
 from hrdesk.core.evaluations import Evaluation, Found, Gold, Question
 from hrdesk.core.ids import new_id
 from hrdesk.documents import measures
-from hrdesk.services.policy import PolicySearch
+from hrdesk.services.searching import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore

@@ -98,7 +98,8 @@ class HostedSearch:
             RankedPassage(passage, 1 - number / len(kept), judging.coverage(query, passage.text))
             for number, passage in enumerate(kept)
         ]
-        notice = " ".join(filter(None, (languages.notice(query), _notice(kept))))
+        spoken = languages.of_library(one.text for one in kept)
+        notice = " ".join(filter(None, (languages.notice(query, spoken), _notice(kept))))
         return Ranking(query, tuple(results), outcome, confidence, lexical_only=False, notice=notice)
 
 

@@ -87,15 +87,20 @@ class MultilingualPack:
         """Return how many passages are ready for questions in other languages."""
         return await self._store(self._vectors.coverage)
 
-    async def question(self, query: str) -> Question | None:
-        """Return what a question is compared by; None where the pack cannot help, now or at all."""
+    async def question(self, query: str, spoken: Sequence[str]) -> Question | None:
+        """Return what a question is compared by; None where the pack cannot help, now or at all.
+
+        `spoken` are the languages of the policies.
+        """
         if not self.installed or not multilingual.understands(query):
             return None
         coverage = await self.coverage()
         if not coverage.ready:
             return None
         try:
-            return Question(await self._encoder.vectors([query]), multilingual.notice(query, coverage))
+            return Question(
+                await self._encoder.vectors([query]), multilingual.notice(query, coverage, spoken)
+            )
         except HrdeskError:  # the English search still works; the next question starts the pack anew
             return None
 

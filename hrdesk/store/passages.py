@@ -107,6 +107,44 @@ class PassageStore:
         sql = "SELECT count(*) FROM passage_words WHERE passage_words MATCH ?"
         return {word: self._database.value(sql, [_quoted(word)]) for word in words}
 
+    def stems(self, start: str) -> list[tuple[str, int]]:
+        """Return the stems of the word index that begin with `start`, with the number of their passages."""
+        # A view of the index in this connection only; nothing is written.
+        self._database.rows(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_stems"
+            " USING fts5vocab('main', 'passage_words', 'row')"
+        )
+        rows = self._database.rows(
+            "SELECT term, doc FROM temp.passage_stems WHERE term >= ? AND term < ?",
+            [start, f"{start}\U0010ffff"],
+        )
+        return [(row["term"], row["doc"]) for row in rows]
+
+    def text_with(self, stem: str) -> str:
+        """Return heading path and text of one passage that has this stem, "" if none has."""
+        return str(
+            self._database.value(
+                "SELECT p.path || ' ' || p.body FROM passage_words f JOIN passages p ON p.n = f.rowid"
+                " WHERE passage_words MATCH ? LIMIT 1",
+                [_quoted(stem)],
+            )
+            or ""
+        )
+
+    def sample(self, size: int) -> list[str]:
+        """Return the texts of at most `size` passages, spread evenly over the library."""
+        ends = self._database.row("SELECT min(n) AS first, max(n) AS last FROM passages")
+        if ends is None or ends["last"] is None:
+            return []
+        step = max(1, (ends["last"] - ends["first"] + 1) // size)
+        wanted = _listed(list(range(ends["first"], ends["last"] + 1, step))[:size])
+        rows = self._database.rows(
+            "SELECT p.body FROM passages p JOIN versions v ON v.n = p.version_n"
+            " WHERE v.active = 1 AND p.n IN (SELECT value FROM json_each(?))",
+            [wanted],
+        )
+        return [row["body"] for row in rows]
+
     def without_vectors(self, limit: int = 1000) -> list[tuple[int, str]]:
         """Return (id, heading path and text) of the next passages that no encoder has seen yet.
 

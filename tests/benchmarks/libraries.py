@@ -1,4 +1,4 @@
-"""A folder of policies as a library in memory: real readers, store, search and answerer, vectors kept on disk.
+"""A folder of policies as a library: real readers, store, search and answerer; vectors are kept on disk.
 
 Only the child processes are left out, which change no text: files are read and texts encoded in this process.
 The vectors of every text ever encoded lie in one file under build/, so that measuring again takes seconds.
@@ -10,27 +10,29 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hrdesk.backends.base import ToolRound
 from hrdesk.backends.extractive import ExtractiveModel
-from hrdesk.core.documents import FileState, LibraryFile, Outcome, Ranking
+from hrdesk.core.documents import FileState, Filters, LibraryFile, Outcome, Ranking
 from hrdesk.core.runs import RunRequest, ToolOutput
 from hrdesk.core.threads import Message, Role
-from hrdesk.documents import embedding, passages
+from hrdesk.documents import embedding, passages, verdict
 from hrdesk.documents.asking import questions
 from hrdesk.documents.reading import read
 from hrdesk.documents.sentences import FileRefused
 from hrdesk.services.choosing import EncodedChooser
-from hrdesk.services.encoder import Encoder
-from hrdesk.services.policy import PolicySearch, RunTools, policy_tool
+from hrdesk.services.encoder import Encoder, Matched, numbers
+from hrdesk.services.policy import RunTools, policy_tool
+from hrdesk.services.searching import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
 from hrdesk.store.synonyms import SynonymStore
+from tests.services.fakes import no_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "questions"
@@ -51,6 +53,28 @@ class KeptEncoder(Encoder):
     async def vectors(self, texts: Sequence[str]) -> bytes | None:
         """Return the vectors of `texts` as the real encoder does; None without its model."""
         return self.now(texts) if self.available else None
+
+    async def matches(self, question: str, passages: Sequence[Matched]) -> bytes | None:
+        """Return the matches as the real encoder does; None without its model."""
+        if not self.available:
+            return None
+        parts = []
+        for text, ranges in passages:
+            asked = json.dumps([question, text, list(ranges)]).encode()
+            key = hashlib.sha256(asked).digest()
+            found = self._kept(key)
+            if found is None:
+                message = {
+                    "texts": [text],
+                    "folder": str(self.folder),
+                    "question": question,
+                    "ranges": [ranges],
+                }
+                found = embedding.handle(message, b"")[1]
+                with self._known:
+                    self._known.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?)", [key, found])
+            parts.append(found)
+        return b"".join(parts)
 
     def now(self, texts: Sequence[str]) -> bytes:
         """Return the vectors without an event loop."""
@@ -90,10 +114,11 @@ class BenchLibrary:
         self.count = 0
         for file in sorted(one for one in folder.rglob("*") if one.is_file()):
             self._add(documents, file, str(file.relative_to(folder)))
+        pack = no_pack(self._store, self.database)
         self.search = PolicySearch(
-            self._store, documents, self.passages, SynonymStore(self.database), encoder
+            self._store, documents, self.passages, SynonymStore(self.database), encoder, pack
         )
-        self._model = ExtractiveModel(EncodedChooser(encoder), questions)
+        self._model = ExtractiveModel(EncodedChooser(encoder, pack), questions)
 
     def _add(self, documents: DocumentStore, path: Path, name: str) -> None:
         try:
@@ -115,6 +140,17 @@ class BenchLibrary:
     async def rank(self, question: str, limit: int = 10) -> Ranking:
         """Search as the program does."""
         return await self.search.search(question, limit=limit)
+
+    async def features(self, question: str) -> verdict.Features:
+        """Return what the verdict is taken from, with the best passage read closely in every case."""
+        meant = self.search.understood(question)
+        looked = self.search.look(meant, Filters(), self.encoder.now([meant.question]), 10)
+        if not looked.ranking.results:
+            return looked.features
+        passage = looked.ranking.results[0].passage
+        text = f"{passage.path}\n{passage.text}"
+        matched = await self.encoder.matches(looked.wording, [(text, [(0, len(text))])])
+        return replace(looked.features, match=numbers(matched or b"")[0])
 
     async def answer(self, question: str) -> Answer:
         """Answer as the program does without a language model."""

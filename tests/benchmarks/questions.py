@@ -58,6 +58,11 @@ def _shares(outcomes: Counter[Outcome]) -> str:
     return f"{outcomes.total()} (" + ", ".join(f"{outcomes[one]} {name}" for one, name in names.items()) + ")"
 
 
+def folder_of(handbook: str) -> Path:
+    """Return where a handbook's files lie; "demo" are our own sample policies."""
+    return ROOT / "resources" / "demo" / "policies" if handbook == "demo" else SHARED / "handbooks" / handbook
+
+
 def measure() -> Iterator[str]:
     """Yield the figures of every form and handbook, and of all four. QUESTIONS_FORMS limits the forms."""
     if not (SHARED / "qa").is_dir():
@@ -68,7 +73,7 @@ def measure() -> Iterator[str]:
     for form in os.environ.get("QUESTIONS_FORMS", " ".join(FORMS)).split():
         total = Figures()
         for name in sorted({record["handbook"] for record in records}):
-            folder = in_form(SHARED / "handbooks" / name, form, CACHE)
+            folder = in_form(folder_of(name), form, CACHE)
             library = BenchLibrary(folder, encoder)
             asked = [r for r in records if r["handbook"] == name and r["lang"] == "en"]
             figures = asyncio.run(run(library, asked, form))

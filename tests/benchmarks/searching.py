@@ -19,13 +19,14 @@ import numpy.typing as npt
 from hrdesk.core.documents import Filters
 from hrdesk.documents import ranking
 from hrdesk.documents.embedding import unpack
-from hrdesk.services.policy import PolicySearch
+from hrdesk.services.searching import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
 from hrdesk.store.synonyms import SynonymStore
 from tests.benchmarks import synthetic
+from tests.services.fakes import no_pack
 
 SIZES = (10_000, 100_000, 200_000)
 QUESTIONS, REPEATS = 40, 3
@@ -55,7 +56,9 @@ async def _measure(size: int) -> list[str]:
     database, store = Database.open(synthetic.library(size).database), StoreThread()
     documents, passages = DocumentStore(database), PassageStore(database)
     encoder: Any = _Encoder(synthetic.query_vectors(QUESTIONS))
-    search = PolicySearch(store, documents, passages, SynonymStore(database), encoder)
+    search = PolicySearch(
+        store, documents, passages, SynonymStore(database), encoder, no_pack(store, database)
+    )
     before = _megabytes()
     started = time.perf_counter()
     await search.search("warm up")

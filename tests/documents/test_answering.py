@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdesk.documents.answering import Candidate, choose, content_words, encodable, sentences, supporting
+from hrdesk.documents.answering import (
+    Candidate,
+    choose,
+    content_words,
+    encodable,
+    matchable,
+    sentences,
+    supporting,
+)
 
 LEAVE = (
     "Award leave is time off for good work. Award leave expires one year after it is issued.\n"
@@ -154,3 +162,14 @@ def test_a_claim_about_something_else_has_no_support():
 def test_content_words_compare_by_their_stems():
     assert content_words("Leaves expired") == content_words("the leave expires")
     assert content_words("of the") != set()
+
+
+def test_a_sentence_that_matches_word_by_word_goes_first():
+    passage = _candidate("Insurance is paid. Insurance is for pets.")
+    assert choose("pet insurance", [passage], [0.5, 0.5], [0.1, 0.8])[0].text == "Insurance is for pets."
+
+
+def test_what_is_matched_are_the_sentences_in_their_passage():
+    passage = _candidate(LEAVE)
+    ((text, ranges),) = matchable([passage])
+    assert [text[start:end] for start, end in ranges] == _texts(LEAVE)

@@ -46,6 +46,34 @@ def test_odd_text_is_encoded_too():
     assert np.isfinite(_encode("\ud800 lone", "\0", "😀" * 500, "Ünïcödé")).all()
 
 
+def _match(question: str, text: str, *parts: str) -> list[float]:
+    ranges = [(text.index(part), text.index(part) + len(part)) for part in parts]
+    message = {"texts": [text], "folder": str(MODELS), "question": question, "ranges": [ranges]}
+    answer, payload = handle(message, b"")
+    assert answer == {"count": len(parts)}
+    return list(np.frombuffer(payload, "<f4"))
+
+
+@needs_model
+def test_a_text_matches_only_when_it_has_every_word_that_was_asked_for():
+    text = "Health insurance covers employees. Insurance for pets is offered at a discount."
+    health, pets = _match("Is there pet insurance?", text, text[:34], text[35:])
+    assert pets > health + 0.1
+
+
+@needs_model
+def test_ranges_that_are_not_read_match_nothing():
+    text = "sick leave " * 400 + "pension"
+    assert _match("pension", text, "pension", "sick leave")[0] == 0.0
+    assert _match("pension", "a  b", "  ") == [0.0]
+
+
+@needs_model
+@pytest.mark.parametrize("question", ["", "what is it?", "?", "\ud800", "word " * 400])
+def test_odd_questions_can_be_matched(question):
+    assert np.isfinite(_match(question, "The pension begins at 67.", "pension")).all()
+
+
 @needs_model
 def test_the_child_process_encodes():
     child = ChildProcess("hrdesk.documents.embedding:handle", TRUSTED)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hrdesk.core.documents import Outcome
 from hrdesk.documents.ranking import Fused
-from hrdesk.documents.verdict import Features, features, judge
+from hrdesk.documents.verdict import OPEN, Features, features, is_open, judge
 
 GOOD = Features(coverage=0.9, bm25=1.2, words=2.3, cosine=0.7, gap=0.35)
 BAD = Features(coverage=0.1, bm25=0.2, words=1.6, cosine=0.25, gap=0.03)
@@ -27,8 +27,23 @@ def test_a_poor_search_is_called_not_found():
 
 
 def test_between_the_two_lies_a_grey_band():
-    middle = Features(coverage=0.5, bm25=0.7, words=2.0, cosine=0.45, gap=0.15)
+    middle = Features(coverage=0.5, bm25=0.7, words=2.0, cosine=0.5, gap=0.15)
     assert judge(middle)[0] is Outcome.CLOSEST
+
+
+def test_only_open_cases_are_read_closely():
+    middle = Features(coverage=0.5, bm25=0.7, words=2.0, cosine=0.5, gap=0.15)
+    assert is_open(middle)
+    assert not is_open(replace(middle, match=0.4)), "once is enough"
+    assert not is_open(GOOD) and not is_open(BAD)
+    assert not is_open(replace(middle, cosine=None)), "without encoder nothing can be read"
+
+
+def test_reading_closely_decides_within_the_open_range():
+    middle = Features(coverage=0.5, bm25=0.7, words=2.0, cosine=0.5, gap=0.15)
+    good, poor = (judge(replace(middle, match=match)) for match in (0.9, -0.5))
+    assert good[0] is Outcome.ANSWERED and poor[0] is Outcome.NOT_FOUND
+    assert OPEN[0] <= poor[1] < judge(middle)[1] < good[1] <= OPEN[1]
 
 
 def test_words_alone_give_a_verdict_too():

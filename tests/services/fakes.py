@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 
 from hrdesk.backends.base import Capabilities
-from hrdesk.core.errors import HrdeskError, NotFound
+from hrdesk.core.errors import ChildStopped, HrdeskError, NotFound
 from hrdesk.core.runs import Run, RunRef, RunRequest, RunSnapshot, RunStatus, ToolOutput
 from hrdesk.core.threads import Message, MessageStatus, Role
 from hrdesk.documents.multilingual import DIMENSIONS
+from hrdesk.services.multilingual import MultilingualPack
+from hrdesk.services.store_thread import StoreThread
+from hrdesk.store.database import Database
+from hrdesk.store.multilingual import MultilingualStore
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -97,6 +101,23 @@ def journal_run(run_id: str = "run_1") -> Run:
 
 
 CONCEPTS = ({"hotel", "hotels", "übernachtung"}, {"berlin"}, {"salaries", "gehalt"}, {"paid", "gezahlt"})
+
+
+class MissingPack:
+    """The multilingual pack where it is not installed."""
+
+    available = False
+
+    async def vectors(self, texts: Sequence[str]) -> bytes:
+        raise ChildStopped("crash", f"There is no pack for {len(texts)} texts.")
+
+    async def aclose(self) -> None:
+        """Nothing runs."""
+
+
+def no_pack(store: StoreThread, database: Database) -> MultilingualPack:
+    """Return the pack as it is on most computers."""
+    return MultilingualPack(store, MultilingualStore(database), MissingPack())
 
 
 class FakePack:

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from hrdesk.core.documents import Filters
 from hrdesk.documents.embedding import DIMENSIONS
 from hrdesk.services.corpus import Corpus
-from hrdesk.services.policy import PolicySearch
+from hrdesk.services.searching import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.database import Database
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.passages import PassageStore
 from hrdesk.store.synonyms import SynonymStore
+from tests.services.fakes import no_pack
 from tests.store.samples import publish
 
 LEAVE = '"leave"'
@@ -150,7 +151,10 @@ async def test_a_new_version_replaces_the_old_one_at_once_and_gets_its_vectors_l
     database = Database.open(tmp_path / "hrdesk.sqlite")
     documents, passages, store = DocumentStore(database), PassageStore(database), StoreThread()
     encoder: Any = _Encoder()
-    search = PolicySearch(store, documents, passages, SynonymStore(database), encoder)
+    pack = no_pack(store, database)
+    search = PolicySearch(store, documents, passages, SynonymStore(database), encoder, pack)
+        store, documents, passages, SynonymStore(database), encoder, no_pack(store, database)
+    )
 
     async def found() -> tuple[list[str], str]:
         ranked = await search.search(QUESTION)

@@ -9,7 +9,7 @@ from hrdesk.core.errors import ChildStopped
 from hrdesk.services.choosing import EncodedChooser
 from hrdesk.services.desk import Desk
 from hrdesk.services.multilingual import MultilingualPack
-from hrdesk.services.policy import PolicySearch
+from hrdesk.services.searching import PolicySearch
 from hrdesk.store.documents import DocumentStore
 from hrdesk.store.multilingual import MultilingualStore
 from hrdesk.store.passages import PassageStore

@@ -143,3 +143,25 @@ def test_the_passages_of_one_version_come_in_reading_order(documents: DocumentSt
     documents.remove_file(gone.id)
     assert passages.of_version("sha-b.pdf") == []
     assert passages.of_version("sha-nowhere") == []
+
+
+def test_stems_come_with_their_passages(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["Travel policies", "One policy of travelling", "Pay"], title="T")
+    assert ("polici", 2) in passages.stems("pol") and ("travel", 2) in passages.stems("t")
+    assert passages.stems("x") == []
+    assert "policies" in passages.text_with("polici")
+    assert passages.text_with("x") == ""
+
+
+def test_new_stems_are_there_at_once(documents: DocumentStore, passages: PassageStore):
+    publish(documents, "a.pdf", ["Travel"])
+    assert passages.stems("pens") == []
+    publish(documents, "b.pdf", ["Pension"])
+    assert passages.stems("pens") == [("pension", 1)]
+
+
+def test_a_sample_is_spread_over_the_library(documents: DocumentStore, passages: PassageStore):
+    assert passages.sample(5) == []
+    publish(documents, "a.pdf", [f"number {n}" for n in range(50)])
+    assert passages.sample(5) == [f"number {n}" for n in (0, 10, 20, 30, 40)]
+    assert len(passages.sample(100)) == 50

@@ -26,8 +26,10 @@ _NUMBER = re.compile(r"^(?:\(?\d{1,3}[.)]|\(?[a-z][.)]|\([ivx]{1,5}\)|[ivx]{1,5}
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _NOT_HEADING_END = re.compile(r"[.,;]$")
 MAX_HEADING = 200
-MAX_BOLD_HEADING = 120
+MAX_BOLD_HEADING = 140
 LARGER = 1.12
+AS_LARGE = 0.95
+SMALLEST = 0.6  # of the size of text: browsers print headings of levels 5 and 6 small and bold
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _levels(
         level = outline.get((line.page, key(line.text))) if outline else None
         if level is not None:
             voted.setdefault(line.style, Counter())[level] += 1
-        if line.size >= LARGER * body or (bold_counts and line.bold and line.size >= 0.95 * body):
+        if line.size >= LARGER * body or (bold_counts and line.bold and line.size >= SMALLEST * body):
             found.add(line.style)
     levels = {style: votes.most_common(1)[0][0] for style, votes in voted.items() if style in found}
     deepest = 0
@@ -115,18 +117,20 @@ def _headings(
         elif line.size >= LARGER * body:
             if len(line.text) <= MAX_HEADING:
                 found[id(line)] = level
-        elif _stands_alone(lines, place, pitch):
+        elif _stands_alone(lines, place, pitch, apart=line.size < AS_LARGE * body):
             found[id(line)] = level
     return found
 
 
-def _stands_alone(lines: Sequence[Line], place: int, pitch: float) -> bool:
-    """Whether a bold line is a heading, not emphasis inside a paragraph."""
+def _stands_alone(lines: Sequence[Line], place: int, pitch: float, *, apart: bool) -> bool:
+    """Whether a bold line is a heading, not emphasis inside a paragraph; `apart`: only with room above it."""
     line = lines[place]
     if len(line.text) > MAX_BOLD_HEADING or _NOT_HEADING_END.search(line.text):
         return False
     before = lines[place - 1] if place else None
     after = lines[place + 1] if place + 1 < len(lines) else None
+    if apart and before and before.style != line.style and _close(before, line, pitch):
+        return False
     if after and _close(line, after, pitch) and not after.bold and after.text[:1].islower():
         return False
     return not (

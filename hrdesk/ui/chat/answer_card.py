@@ -1,10 +1,10 @@
 """An answer as a widget: text, the mark of its outcome, sources, and what it took."""
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from hrdesk.core.documents import Outcome
+from hrdesk.core.documents import DID_YOU_MEAN, Outcome
 from hrdesk.core.threads import Message, MessageStatus
 from hrdesk.ui import theme
 from hrdesk.ui.chat.cards import BELOW_ANSWER, GAP, Card, flow
@@ -12,6 +12,7 @@ from hrdesk.ui.chat.chips import CitationChip
 from hrdesk.ui.chat.facts import RunFacts
 
 NOTE_INSET = 24
+SUGGESTION_PADDING = 64  # of the button around its words
 
 _TAGS = {
     Outcome.CLOSEST: ("Closest passages", "caution"),
@@ -32,14 +33,17 @@ class AnswerCard(Card):
         self._who = theme.label(tone="small")
         self._uncited = theme.label(tone="small", wrap=True)
         self._again = theme.button("Ask again", kind="chip", drawing="rotate-ccw", size=14)
+        self._meant = theme.button("", kind="chip", drawing="search", size=14)
         self._seen = theme.button("What the model saw", kind="link", name="Show what the model saw")
         self._copy = theme.button("Copy with sources", kind="link")
-        for part in (self._tag, self._note, self._who, self._uncited, self._again, self._seen, self._copy):
+        buttons = (self._again, self._meant, self._seen, self._copy)
+        for part in (self._tag, self._note, self._who, self._uncited, *buttons):
             part.setParent(self)
         self.text.setAccessibleName("Answer")
         self.text.marker_clicked.connect(self._click_number)
         self._seen.clicked.connect(lambda: self.seen_clicked.emit(self._run_id()))
         self._copy.clicked.connect(lambda: self.copy_clicked.emit(self.message))
+        self._meant.clicked.connect(lambda: self.suggestion_clicked.emit(_suggestion(self.message)))
         self._again.clicked.connect(lambda: self.ask_again_clicked.emit(self.message))
 
     @property
@@ -61,6 +65,7 @@ class AnswerCard(Card):
             theme.repolish(self._tag)
         self._note.setText(_note(message))
         self._uncited.setText(_uncited(message))
+        self._meant.setAccessibleName(f"Ask: {_suggestion(message)}")
         self._fill_chips(message)
         self.show_facts(facts)
         self.set_current(current)
@@ -88,7 +93,7 @@ class AnswerCard(Card):
             chip.setChecked(chip.citation is not None and chip.citation.number == number)
 
     def stops(self) -> list[QWidget]:
-        return [self.text, *self.chips, self._again, self._seen, self._copy]
+        return [self.text, *self.chips, self._meant, self._again, self._seen, self._copy]
 
     def lay_out(self, width: int) -> int:
         message = self.message
@@ -97,6 +102,7 @@ class AnswerCard(Card):
         is_open = message.status is MessageStatus.IN_PROGRESS
         self._signs = []
         self._tag.setVisible(bool(self._tag.text()))
+        self._meant.setVisible(bool(_suggestion(message)))
         self._again.setVisible(message.status is MessageStatus.INCOMPLETE)
         for part in (*self._figures, self._seen, self._copy, self._who):
             part.setVisible(not is_open)
@@ -106,6 +112,7 @@ class AnswerCard(Card):
         y = self._place_tag()
         y = self._place_text(y, width)
         y = self._place_note(y, width)
+        y = self._place_suggestion(y, width)
         y = flow([*self.chips], width, y + (4 if self.chips else 0))
         y = self._place_uncited(y, width)
         return y + BELOW_ANSWER if is_open else self._place_footer(y, width) + BELOW_ANSWER
@@ -138,6 +145,17 @@ class AnswerCard(Card):
         self._again.setGeometry(QRect(QPoint(NOTE_INSET + wide + GAP, y), again))
         self._signs.append(("circle-alert", QPoint(0, y + 7), "caution"))
         return y + height + GAP
+
+    def _place_suggestion(self, y: int, width: int) -> int:
+        if self._meant.isHidden():
+            return y
+        words = f"Ask: {_suggestion(self.message)}"
+        room = min(width, theme.READING_WIDTH) - SUGGESTION_PADDING
+        self._meant.setText(
+            self._meant.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
+        )
+        self._meant.setGeometry(QRect(QPoint(0, y), self._meant.sizeHint()))
+        return y + self._meant.height() + GAP
 
     def _place_uncited(self, y: int, width: int) -> int:
         self._uncited.setVisible(bool(self._uncited.text()))
@@ -194,6 +212,13 @@ def _note(message: Message) -> str:
     if message.status is not MessageStatus.INCOMPLETE:
         return ""
     return message.note or "This answer ends before it was finished."
+
+
+def _suggestion(message: Message | None) -> str:
+    """Return the question that an answer offers at its end, "" if it offers none."""
+    if message is None or message.outcome is not Outcome.NOT_FOUND:
+        return ""
+    return message.text.rpartition(DID_YOU_MEAN)[2] if DID_YOU_MEAN in message.text else ""
 
 
 def _uncited(message: Message) -> str:

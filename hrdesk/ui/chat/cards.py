@@ -27,6 +27,7 @@ class Card(QWidget):
     seen_clicked = Signal(str)  # run id
     copy_clicked = Signal(object)  # Message
     ask_again_clicked = Signal(object)  # Message
+    suggestion_clicked = Signal(str)  # the question that may have been meant
     edit_clicked = Signal(object)  # Message
 
     def __init__(self, parent: QWidget) -> None:

@@ -137,6 +137,7 @@ class ChatPane(QFrame):
         self.transcript.seen_clicked.connect(self.seen_clicked)
         self.transcript.copy_clicked.connect(self._copy)
         self.transcript.ask_again_clicked.connect(shown.ask_again)
+        self.transcript.suggestion_clicked.connect(shown.ask)
         self.transcript.settled.connect(shown.details.complete)
         self.transcript.edit_clicked.connect(shown.carrying.edit)
         self.header.copy_clicked.connect(self._copy_conversation)

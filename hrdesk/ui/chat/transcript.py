@@ -37,6 +37,7 @@ class TranscriptView(QAbstractScrollArea):
     seen_clicked = Signal(str)  # run id
     copy_clicked = Signal(object)  # Message
     ask_again_clicked = Signal(object)  # Message
+    suggestion_clicked = Signal(str)  # the question that may have been meant
     edit_clicked = Signal(object)  # Message: a summary
     settled = Signal(object)  # list[Message]: in sight for a moment
 
@@ -219,6 +220,7 @@ class TranscriptView(QAbstractScrollArea):
         card.seen_clicked.connect(self.seen_clicked)
         card.copy_clicked.connect(self.copy_clicked)
         card.ask_again_clicked.connect(self.ask_again_clicked)
+        card.suggestion_clicked.connect(self.suggestion_clicked)
         card.edit_clicked.connect(self.edit_clicked)
         return card
 

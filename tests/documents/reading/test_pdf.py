@@ -95,6 +95,19 @@ def test_headings_paragraphs_and_lists_come_from_the_look_of_the_page(read_pdf):
     check_spans(document)
 
 
+def test_small_bold_lines_with_room_above_are_headings_as_browsers_print_them(read_pdf):
+    page: list[Text] = [
+        (72, 700, 11, "F1", "Leave can be extended in a few cases that are listed further below."),
+        (72, 672, 9, "F2", "Q: Can I extend my leave?"),
+        (72, 656, 11, "F1", "A: Yes, with the agreement of your manager, for up to four weeks a year."),
+        (72, 642, 9, "F2", "Note well: apply early"),
+        (72, 628, 11, "F1", "and tell the payroll team as soon as the new date is known to you."),
+    ]
+    kinds = {text: kind for kind, _, text in shape(read_pdf(pdf([page])))}
+    assert kinds["Q: Can I extend my leave?"] == "heading"
+    assert kinds["Note well: apply early"] == "paragraph", "emphasis, with a line close above it"
+
+
 def test_tables_become_rows_with_heads(read_pdf):
     cells: list[Text] = [
         (72, 700, 11, "F1", "Entitlement by years of service, for all employees of the company:")

@@ -450,6 +450,13 @@ def test_ask_again_asks_the_question_before(bed, desk):
     assert desk.chat.asked[0][:2] == ("How many sick days do I get?", "thread_1")
 
 
+def test_a_suggestion_is_asked_in_the_thread_shown(bed, desk):
+    bed.open("thread_1")
+    bed.pane.transcript.suggestion_clicked.emit("What is Maven?")
+    bed.qtbot.waitUntil(lambda: bool(desk.chat.asked))
+    assert desk.chat.asked[0][:2] == ("What is Maven?", "thread_1")
+
+
 def test_limits_go_with_the_question_and_stay_with_their_thread(bed, desk):
     bed.pane.composer.limits.changed.emit(Limits(date(2025, 11, 1), "Germany"))
     assert bed.pane.header._as_of.text() == "As of: 1 November 2025"

@@ -125,6 +125,24 @@ def test_an_interrupted_answer_keeps_its_text_and_offers_to_ask_again(view, qtbo
         again.click()
 
 
+def test_a_question_that_may_have_been_meant_can_be_asked_with_one_click(view, qtbot):
+    text = "The policies on file do not answer this question.\n\nDid you mean: What is R&D leave?"
+    lost = answer(1, text, citations=(), outcome=Outcome.NOT_FOUND)
+    view._model.reset([question(1), lost])
+    meant = answer_card(view, 1)._meant
+    assert meant.isVisible() and meant.text() == "Ask: What is R&&D leave?"
+    assert meant.accessibleName() == "Ask: What is R&D leave?" and meant in answer_card(view, 1).stops()
+    with qtbot.waitSignal(
+        view.suggestion_clicked, check_params_cb=lambda words: words == "What is R&D leave?"
+    ):
+        meant.click()
+
+
+def test_nothing_is_offered_below_an_answer_that_was_found(view):
+    view._model.reset([question(1), answer(1, "They say “Did you mean: x” [1]", outcome=Outcome.ANSWERED)])
+    assert not answer_card(view, 1)._meant.isVisible()
+
+
 def test_figures_appear_when_they_are_known_without_moving_anything(view):
     view._model.reset([question(1), answer(1), question(2), answer(2)])
     before = places(view)
