@@ -153,8 +153,6 @@ async def test_a_new_version_replaces_the_old_one_at_once_and_gets_its_vectors_l
     encoder: Any = _Encoder()
     pack = no_pack(store, database)
     search = PolicySearch(store, documents, passages, SynonymStore(database), encoder, pack)
-        store, documents, passages, SynonymStore(database), encoder, no_pack(store, database)
-    )
 
     async def found() -> tuple[list[str], str]:
         ranked = await search.search(QUESTION)
