@@ -33,7 +33,10 @@ class Testbed:
 
     def settle(self) -> None:
         """Wait until nothing happens any more."""
-        self.qtbot.waitUntil(lambda: not self.tasks.names and not self.pane.presenter.imports.is_running)
+        presenter = self.pane.presenter
+        self.qtbot.waitUntil(
+            lambda: not (self.tasks.names or presenter.imports.is_running or self.pane._changed.isActive())
+        )
 
     def rows(self) -> list[tuple[str, str]]:
         model = self.pane.table.model()
