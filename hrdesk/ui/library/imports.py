@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hrdesk.core.documents import LibraryFile
+from hrdesk.core.documents import FileState, LibraryFile
+from hrdesk.documents.sentences import sentence
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.progress import Estimate, Progress
 from hrdesk.ui.library.words import Counts, can_retry, plural
@@ -22,6 +23,7 @@ IMPORT = "import"
 BATCH_MS = 100
 BATCH = 200  # rows shown at once
 STORAGE = "storage"
+_READING = sentence(FileState.READING)
 WAITS = "The import is paused. This waits with the others."
 
 
@@ -189,16 +191,17 @@ class ImportsPresenter(QObject):
         if not self._running:
             return
         batch = self._batch.values()
-        reading = [file for file in batch if file.state is file.state.READING]
+        reading = [file for file in batch if file.state is FileState.READING]
         paused = self.is_paused and not reading
         self._estimate.pause(paused=paused)
-        current = next((file for file in reading if file.done), reading[-1] if reading else None)
+        by_page = [file for file in reading if file.message != _READING]
+        current = next(iter(by_page or reading[-1:]), None)
         self.progress_changed.emit(
             Progress(
                 sum(file.state.is_end for file in batch),
                 len(batch) + len(self._pending.keys() - self._batch.keys()),
                 current.file if current else "",
-                current.message.rstrip(".") if current and current.done else "",
+                current.message.rstrip(".") if current and by_page else "",
                 self._estimate.share,
                 self._estimate.seconds(),
                 self.is_paused,

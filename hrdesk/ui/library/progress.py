@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hrdesk.core.documents import LibraryFile
+from hrdesk.core.documents import FileState, LibraryFile
 from hrdesk.ui.library.words import plural
 
 A_FILE = 30_000  # bytes that could be read in the time that a file costs besides
@@ -86,7 +86,7 @@ class Estimate:
             self._end(file.id, now)
         elif file.id in self._reading:
             self._reading[file.id] = (self._reading[file.id][0], file.done)
-        elif file.state is file.state.READING:
+        elif file.state is FileState.READING:
             if not self._marks:
                 self._marks.append((now, 0, 0))
             self._reading[file.id] = (now, 0.0)

@@ -1,5 +1,6 @@
 """Imports on the library page: pause, go on, cancel and undo, a full disk, and passwords."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -193,3 +194,22 @@ def test_files_that_were_there_already_are_said_to_be(bed):
     imports = bed.pane.presenter.imports
     imports.tell_end(Counts(3, 3, 0, 0, 2), lambda: None, lambda: None)
     assert bed.notice.text == "1 file is ready to be asked. 2 files were in the library already."
+
+
+def test_the_page_that_is_recognised_is_told(bed):
+    told: list[str] = []
+    bed.pane.presenter.imports.progress_changed.connect(lambda progress: told.append(progress.sentence))
+    scan = make_file("scan.pdf", FileState.READING, message="Recognising text: page 1 of 8.")
+    seen = asyncio.Event()
+
+    async def add(paths, category=None):
+        yield scan
+        await seen.wait()
+        yield replace(scan, state=FileState.INDEXED)
+
+    bed.library.add = add
+    bed.pane.presenter.add(PATHS)
+    bed.qtbot.waitUntil(lambda: bool(told))
+    seen.set()
+    bed.settle()
+    assert told[0] == "Reading 1 of 1 file: scan.pdf · Recognising text: page 1 of 8"
