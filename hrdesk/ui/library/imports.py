@@ -51,6 +51,7 @@ class ImportsPresenter(QObject):
         self._pending: dict[str, LibraryFile] = {}
         self._batch: dict[str, LibraryFile] = {}
         self._estimate = Estimate()
+        self._gone: set[str] = set()
         self._is_cancelled = self._is_left = False
         self._soon = QTimer(self, interval=BATCH_MS, singleShot=True)
         self._soon.timeout.connect(self._show_some)
@@ -94,6 +95,15 @@ class ImportsPresenter(QObject):
             self._start(self._library.retry(*wanted, password=password))
             if self.is_paused:
                 self._tell_paused(WAITS)
+
+    def forget(self, files: Sequence[LibraryFile]) -> None:
+        """Count files no more that were removed before they were read."""
+        for file in files:
+            self._gone.add(file.id)
+            self._pending.pop(file.id, None)
+            self._batch.pop(file.id, None)
+            self._estimate.drop(file.id)
+        self._say_progress()
 
     def pause(self) -> None:
         """Begin no further file; those that are being read are finished."""
@@ -143,13 +153,16 @@ class ImportsPresenter(QObject):
 
     def _start(self, states: AsyncIterator[LibraryFile]) -> None:
         if not self._running:
-            self._batch, self._estimate, self._is_cancelled = {}, Estimate(), False
+            self._batch, self._estimate, self._gone = {}, Estimate(), set()
+            self._is_cancelled = False
         task = self._tasks.start(self._follow(states), "import files")
         self._running.add(task)
         task.add_done_callback(self._one_ended)
 
     async def _follow(self, states: AsyncIterator[LibraryFile]) -> None:
         async for file in states:
+            if file.id in self._gone:
+                continue
             self._pending[file.id] = file
             self._estimate.put(file)
             if not self._soon.isActive():

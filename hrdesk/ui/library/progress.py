@@ -91,6 +91,12 @@ class Estimate:
                 self._marks.append((now, 0, 0))
             self._reading[file.id] = (now, 0.0)
 
+    def drop(self, name: str) -> None:
+        """Leave out a file that will not be read."""
+        self._reading.pop(name, None)
+        if name not in self._ended:
+            self._all -= self._weights.pop(name, 0)
+
     def pause(self, *, paused: bool) -> None:
         """Leave out the time in which nothing was to be read."""
         if paused and self._paused is None:

@@ -79,6 +79,15 @@ def test_a_cancelled_import_drops_what_waits_and_undo_brings_it_back(bed):
     assert ready(bed) == 4
 
 
+def test_a_file_that_is_removed_while_it_waits_counts_no_more(bed):
+    pause_at_first(bed)
+    [first, *_] = [file for file in bed.pane.presenter.model.files if file.file == "a.pdf"]
+    bed.pane.presenter.remove([first])
+    bed.qtbot.waitUntil(lambda: "of 2 files" in bed.pane._progress._words.text())
+    assert len(bed.rows()) == 3
+    bed.press("Go on with import")
+
+
 def test_a_pause_of_the_last_start_still_holds(qloop, qtbot):
     library = FakeLibrary([make_file("late.pdf", FileState.QUEUED)])
     library.was_paused = True
