@@ -160,7 +160,11 @@ class ImportsPresenter(QObject):
         task.add_done_callback(self._one_ended)
 
     async def _follow(self, states: AsyncIterator[LibraryFile]) -> None:
+        count = 0
         async for file in states:
+            count += 1
+            if count % BATCH == 0:  # thousands may be there already; the window wants its turn
+                await asyncio.sleep(0)
             if file.id in self._gone:
                 continue
             self._pending[file.id] = file

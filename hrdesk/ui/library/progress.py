@@ -39,11 +39,15 @@ class Progress:
     @property
     def sentence(self) -> str:
         """Where the import is, in words."""
+        return self.naming(self.current)
+
+    def naming(self, file: str) -> str:
+        """Where the import is, with the file being read called `file`."""
         if self.is_paused:
             why = "Paused, as the disk is full or refuses to write" if self.is_full else "Paused"
             return f"{why}: {self.done:,} of {plural(self.total)} read"
         words = f"Reading {min(self.done + 1, self.total):,} of {plural(self.total)}"
-        named = f"{words}: {self.current}" if self.current else words
+        named = f"{words}: {file}" if file else words
         return " · ".join(part for part in (named, self.detail, left_words(self.seconds)) if part)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from hrdesk.core.documents import FileState
+from hrdesk.ui.library.progress import Progress
 from hrdesk.ui.library.words import Counts
 from hrdesk.ui.notices import NoticeKind
 from tests.ui.fakes import FakeLibrary, make_file
@@ -222,3 +223,13 @@ def test_the_page_that_is_recognised_is_told(bed):
     seen.set()
     bed.settle()
     assert told[0] == "Reading 1 of 1 file: scan.pdf · Recognising text: page 1 of 8"
+
+
+def test_a_long_or_hostile_name_gives_way_to_the_words(bed):
+    line = bed.pane._progress
+    wide = bed.pane.minimumSizeHint().width()
+    line.show_progress(Progress(0, 2, "\u202e" + "gnol " * 100, "Recognising text: page 1 of 8", 0.1, 300))
+    bed.qtbot.waitUntil(lambda: "\u2026" in line._words.text())
+    assert line._words.text().endswith("page 1 of 8 · about 5 minutes left")
+    assert "\u202e" not in line._words.text() and bed.pane.minimumSizeHint().width() <= wide + 400
+    line.show_progress(Progress())
