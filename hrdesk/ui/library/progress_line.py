@@ -9,6 +9,8 @@ from hrdesk.ui.library.progress import Progress
 from hrdesk.ui.plain import visible
 
 STEPS = 1_000
+WIDE = 900  # pixels; with less there is no room for a bar beside the words
+LEAST_NAME = 60
 
 
 class ProgressLine(QFrame):
@@ -63,12 +65,13 @@ class ProgressLine(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._bar.setVisible(self.width() >= WIDE)
         self._fit()
 
     def _fit(self) -> None:
-        """Write the words into the room there is; the name of the file gives way first."""
+        """Write the words into the room there is: the name of the file gives way, the time left stays."""
         name, metrics = visible(self._progress.current), self._words.fontMetrics()
         left = self._words.width() - metrics.horizontalAdvance(self._progress.naming("…"))
-        name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(40, left))
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left) if left >= LEAST_NAME else ""
         self._words.setText(self._progress.naming(name))
         self._words.setToolTip(visible(self._progress.sentence))
