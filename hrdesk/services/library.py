@@ -157,8 +157,13 @@ class LibraryService:
         return rows
 
     async def _import_one(self, work: Work) -> None:
-        """Bring a file to its end. One that could not be written down pauses the imports, and says so."""
+        """Bring a file to its end, unless it was removed while it waited.
+
+        One that could not be written down pauses the imports, and says so.
+        """
         try:
+            if await self._store(self._documents.is_removed, work.file.id):
+                return
             end = await self._carry(work)
         except FileRefused as refused:
             end = await self._reach(work, _refused(work.file, refused.refusal))

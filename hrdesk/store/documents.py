@@ -93,12 +93,17 @@ class DocumentStore:
             return self.file(file.id)
 
     def put_files(self, files: Sequence[LibraryFile]) -> None:
-        """Write many rows at once, all or none."""
+        """Write many rows at once, all or none; those that were removed stay so."""
         with self._database.transaction():
+            removed = {row["id"] for row in self._database.rows("SELECT id FROM files WHERE removed = 1")}
             for file in files:
-                self._write_file(file, removed=False)
+                self._write_file(file, removed=file.id in removed)
                 if file.sha256 is not None:
                     self._settle(file.sha256)
+
+    def is_removed(self, file_id: str) -> bool:
+        """Whether a file was taken out of the library."""
+        return bool(self._database.value("SELECT removed FROM files WHERE id = ?", [file_id]))
 
     def remove_file(self, file_id: str) -> None:
         """Take a file out of the library, so that `restore_file` can bring it back."""

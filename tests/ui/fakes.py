@@ -16,6 +16,7 @@ from hrdesk.core.errors import HrdeskError, NotFound
 from hrdesk.core.preparing import Preparing
 from hrdesk.core.threads import Thread
 from hrdesk.core.versions import Joined, LookAlike, PolicyFacts
+from hrdesk.documents.sentences import sentence
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
@@ -232,7 +233,7 @@ class FakeLibrary(Faulty):
         for row in rows:
             await asyncio.sleep(0)
             await self._gate.wait()
-            yield self._keep(replace(row, state=FileState.READING))
+            yield self._keep(replace(row, state=FileState.READING, message=sentence(FileState.READING)))
             await asyncio.sleep(0)
             yield self._keep(self._ended(row))
 
@@ -241,7 +242,7 @@ class FakeLibrary(Faulty):
         self.passwords.append(password)
         for file_id in file_ids:
             row = self.kept[file_id]
-            yield self._keep(replace(row, state=FileState.READING))
+            yield self._keep(replace(row, state=FileState.READING, message=sentence(FileState.READING)))
             if password is not None and password != self.password:
                 yield self._keep(
                     replace(row, state=FileState.NEEDS_PASSWORD, reason="wrong_password", message="Wrong.")

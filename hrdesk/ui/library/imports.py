@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hrdesk.core.documents import LibraryFile
+from hrdesk.core.documents import FileState, LibraryFile
+from hrdesk.documents.sentences import sentence
 from hrdesk.ui.library.ports import Library
 from hrdesk.ui.library.progress import Estimate, Progress
 from hrdesk.ui.library.words import Counts, can_retry, plural
@@ -22,6 +23,7 @@ IMPORT = "import"
 BATCH_MS = 100
 BATCH = 200  # rows shown at once
 STORAGE = "storage"
+_READING = sentence(FileState.READING)
 WAITS = "The import is paused. This waits with the others."
 
 
@@ -49,6 +51,7 @@ class ImportsPresenter(QObject):
         self._pending: dict[str, LibraryFile] = {}
         self._batch: dict[str, LibraryFile] = {}
         self._estimate = Estimate()
+        self._gone: set[str] = set()
         self._is_cancelled = self._is_left = False
         self._soon = QTimer(self, interval=BATCH_MS, singleShot=True)
         self._soon.timeout.connect(self._show_some)
@@ -92,6 +95,15 @@ class ImportsPresenter(QObject):
             self._start(self._library.retry(*wanted, password=password))
             if self.is_paused:
                 self._tell_paused(WAITS)
+
+    def forget(self, files: Sequence[LibraryFile]) -> None:
+        """Count files no more that were removed before they were read."""
+        for file in files:
+            self._gone.add(file.id)
+            self._pending.pop(file.id, None)
+            self._batch.pop(file.id, None)
+            self._estimate.drop(file.id)
+        self._say_progress()
 
     def pause(self) -> None:
         """Begin no further file; those that are being read are finished."""
@@ -141,13 +153,20 @@ class ImportsPresenter(QObject):
 
     def _start(self, states: AsyncIterator[LibraryFile]) -> None:
         if not self._running:
-            self._batch, self._estimate, self._is_cancelled = {}, Estimate(), False
+            self._batch, self._estimate, self._gone = {}, Estimate(), set()
+            self._is_cancelled = False
         task = self._tasks.start(self._follow(states), "import files")
         self._running.add(task)
         task.add_done_callback(self._one_ended)
 
     async def _follow(self, states: AsyncIterator[LibraryFile]) -> None:
+        count = 0
         async for file in states:
+            count += 1
+            if count % BATCH == 0:  # thousands may be there already; the window wants its turn
+                await asyncio.sleep(0)
+            if file.id in self._gone:
+                continue
             self._pending[file.id] = file
             self._estimate.put(file)
             if not self._soon.isActive():
@@ -189,16 +208,17 @@ class ImportsPresenter(QObject):
         if not self._running:
             return
         batch = self._batch.values()
-        reading = [file for file in batch if file.state is file.state.READING]
+        reading = [file for file in batch if file.state is FileState.READING]
         paused = self.is_paused and not reading
         self._estimate.pause(paused=paused)
-        current = next((file for file in reading if file.done), reading[-1] if reading else None)
+        by_page = [file for file in reading if file.message != _READING]
+        current = next(iter(by_page or reading[-1:]), None)
         self.progress_changed.emit(
             Progress(
                 sum(file.state.is_end for file in batch),
                 len(batch) + len(self._pending.keys() - self._batch.keys()),
                 current.file if current else "",
-                current.message.rstrip(".") if current and current.done else "",
+                current.message.rstrip(".") if current and by_page else "",
                 self._estimate.share,
                 self._estimate.seconds(),
                 self.is_paused,

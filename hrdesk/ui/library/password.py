@@ -52,12 +52,13 @@ class PasswordRow(QFrame):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_again(self, files: int) -> None:
-        """Ask once more, because so many files did not open."""
+        """Ask once more, because so many files did not open; a single one says so itself."""
         self.ask(files)
-        which = "the file" if files == 1 else f"{files} of the files"
-        self.words.setText(
-            f"This password does not open {which}. Check capital letters and the keyboard, then try again."
-        )
+        if files > 1:
+            self.words.setText(
+                f"This password does not open {files} of the files. Check capital letters and the keyboard, "
+                "then try again."
+            )
 
     def forget(self) -> None:
         """Empty the field and hide it."""

@@ -99,6 +99,7 @@ class LibraryPresenter(QObject):
         for file in files:
             await library.remove(file.id)
             self.model.take(file.id)
+        self.imports.forget([file for file in files if not file.state.is_end])
         self._say_counts()
         self._check_again()
         what = f"“{title(files[0])}” was" if len(files) == 1 else f"{plural(len(files))} were"
@@ -111,6 +112,8 @@ class LibraryPresenter(QObject):
     async def _restore(self, library: Library, files: list[LibraryFile]) -> None:
         for file in files:
             self.model.put(await library.restore(file.id))
+        if not all(file.state.is_end for file in files):
+            await self.imports.resume()
         self._say_counts()
         self._check_again()
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hrdesk.core.documents import LibraryFile
+from hrdesk.core.documents import FileState, LibraryFile
 from hrdesk.ui.library.words import plural
 
 A_FILE = 30_000  # bytes that could be read in the time that a file costs besides
@@ -39,11 +39,15 @@ class Progress:
     @property
     def sentence(self) -> str:
         """Where the import is, in words."""
+        return self.naming(self.current)
+
+    def naming(self, file: str) -> str:
+        """Where the import is, with the file being read called `file`."""
         if self.is_paused:
             why = "Paused, as the disk is full or refuses to write" if self.is_full else "Paused"
             return f"{why}: {self.done:,} of {plural(self.total)} read"
         words = f"Reading {min(self.done + 1, self.total):,} of {plural(self.total)}"
-        named = f"{words}: {self.current}" if self.current else words
+        named = f"{words}: {file}" if file else words
         return " · ".join(part for part in (named, self.detail, left_words(self.seconds)) if part)
 
 
@@ -86,10 +90,16 @@ class Estimate:
             self._end(file.id, now)
         elif file.id in self._reading:
             self._reading[file.id] = (self._reading[file.id][0], file.done)
-        elif file.state is file.state.READING:
+        elif file.state is FileState.READING:
             if not self._marks:
                 self._marks.append((now, 0, 0))
             self._reading[file.id] = (now, 0.0)
+
+    def drop(self, name: str) -> None:
+        """Leave out a file that will not be read."""
+        self._reading.pop(name, None)
+        if name not in self._ended:
+            self._all -= self._weights.pop(name, 0)
 
     def pause(self, *, paused: bool) -> None:
         """Leave out the time in which nothing was to be read."""

@@ -1,12 +1,16 @@
 """The line that tells how far the import is, with Pause, Go on and Cancel."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy
 
 from hrdesk.ui import theme
 from hrdesk.ui.library.progress import Progress
+from hrdesk.ui.plain import visible
 
 STEPS = 1_000
+WIDE = 900  # pixels; with less there is no room for a bar beside the words
+LEAST_NAME = 60
 
 
 class ProgressLine(QFrame):
@@ -19,7 +23,9 @@ class ProgressLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "card")
+        self._progress = Progress()
         self._words = theme.label("")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Import progress")
         self._bar.setTextVisible(False)
@@ -45,10 +51,10 @@ class ProgressLine(QFrame):
     def show_progress(self, progress: Progress) -> None:
         """Show where the import is; nothing without files."""
         self.setVisible(progress.total > 0)
+        self._progress = progress
         if not progress.total:
             return
-        self._words.setText(progress.sentence)
-        self._words.setToolTip(progress.current)
+        self._fit()
         self._bar.setValue(round(progress.share * STEPS))
         if self.pause.isHidden() is not progress.is_paused:
             focus = self.pause.hasFocus() or self.go_on.hasFocus()
@@ -56,3 +62,16 @@ class ProgressLine(QFrame):
             self.go_on.setVisible(progress.is_paused)
             if focus:  # whoever pressed one button with a key finds the other
                 (self.go_on if progress.is_paused else self.pause).setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bar.setVisible(self.width() >= WIDE)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Write the words into the room there is: the name of the file gives way, the time left stays."""
+        name, metrics = visible(self._progress.current), self._words.fontMetrics()
+        left = self._words.width() - metrics.horizontalAdvance(self._progress.naming("…"))
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left) if left >= LEAST_NAME else ""
+        self._words.setText(self._progress.naming(name))
+        self._words.setToolTip(visible(self._progress.sentence))

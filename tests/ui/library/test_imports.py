@@ -1,5 +1,6 @@
 """Imports on the library page: pause, go on, cancel and undo, a full disk, and passwords."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from hrdesk.core.documents import FileState
+from hrdesk.ui.library.progress import Progress
 from hrdesk.ui.library.words import Counts
 from hrdesk.ui.notices import NoticeKind
 from tests.ui.fakes import FakeLibrary, make_file
@@ -78,6 +80,15 @@ def test_a_cancelled_import_drops_what_waits_and_undo_brings_it_back(bed):
     assert ready(bed) == 4
 
 
+def test_a_file_that_is_removed_while_it_waits_counts_no_more(bed):
+    pause_at_first(bed)
+    [first, *_] = [file for file in bed.pane.presenter.model.files if file.file == "a.pdf"]
+    bed.pane.presenter.remove([first])
+    bed.qtbot.waitUntil(lambda: "of 2 files" in bed.pane._progress._words.text())
+    assert len(bed.rows()) == 3
+    bed.press("Go on with import")
+
+
 def test_a_pause_of_the_last_start_still_holds(qloop, qtbot):
     library = FakeLibrary([make_file("late.pdf", FileState.QUEUED)])
     library.was_paused = True
@@ -137,7 +148,6 @@ def test_a_wrong_password_says_so_and_the_right_one_opens(locked):
     assert not locked.pane.details.retry.isVisible()
     enter(locked, "sesame")
     assert locked.pane.details._message.text() == "Wrong."
-    assert locked.pane.details.password.words.text().startswith("This password does not open the file.")
     assert locked.named(QLineEdit, "Password").text() == ""
     enter(locked, "open sesame")
     assert ("Pay", "Ready") in locked.rows()
@@ -193,3 +203,32 @@ def test_files_that_were_there_already_are_said_to_be(bed):
     imports = bed.pane.presenter.imports
     imports.tell_end(Counts(3, 3, 0, 0, 2), lambda: None, lambda: None)
     assert bed.notice.text == "1 file is ready to be asked. 2 files were in the library already."
+
+
+def test_the_page_that_is_recognised_is_told(bed):
+    told: list[str] = []
+    bed.pane.presenter.imports.progress_changed.connect(lambda progress: told.append(progress.sentence))
+    scan = make_file("scan.pdf", FileState.READING, message="Recognising text: page 1 of 8.")
+    seen = asyncio.Event()
+
+    async def add(paths, category=None):
+        yield scan
+        await seen.wait()
+        yield replace(scan, state=FileState.INDEXED)
+
+    bed.library.add = add
+    bed.pane.presenter.add(PATHS)
+    bed.qtbot.waitUntil(lambda: bool(told))
+    seen.set()
+    bed.settle()
+    assert told[0] == "Reading 1 of 1 file: scan.pdf · Recognising text: page 1 of 8"
+
+
+def test_a_long_or_hostile_name_gives_way_to_the_words(bed):
+    line = bed.pane._progress
+    wide = bed.pane.minimumSizeHint().width()
+    line.show_progress(Progress(0, 2, "\u202e" + "gnol " * 100, "Recognising text: page 1 of 8", 0.1, 300))
+    bed.qtbot.waitUntil(lambda: "\u2026" in line._words.text())
+    assert line._words.text().endswith("page 1 of 8 · about 5 minutes left")
+    assert "\u202e" not in line._words.text() and bed.pane.minimumSizeHint().width() <= wide + 400
+    line.show_progress(Progress())
