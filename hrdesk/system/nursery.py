@@ -218,8 +218,10 @@ class _Mother:
 
     def _tell_endings(self) -> None:
         for pid in list(self._endings):
-            gone, status = os.waitpid(pid, os.WNOHANG)
-            if gone:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                with contextlib.suppress(ProcessLookupError):  # what it started ends with it
+                    os.killpg(pid, signal.SIGKILL)
+                _, status = os.waitpid(pid, 0)
                 ended = self._endings.pop(pid)
                 with contextlib.suppress(OSError):  # nobody wants to know any more
                     os.write(ended, _NUMBER.pack(os.waitstatus_to_exitcode(status)))

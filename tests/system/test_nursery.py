@@ -17,6 +17,11 @@ SECONDS = 60.0
 ECHO = "tests.system.child_handlers:echo"
 
 
+def starts_another(message: dict[str, object], payload: bytes) -> tuple[dict[str, object], bytes]:
+    """Start a program that outlives the child, and say its number."""
+    return {"pid": subprocess.Popen(["sleep", "300"]).pid}, b""
+
+
 @pytest.fixture
 def nursery() -> Iterator[Nursery]:
     made = nursery_for(ECHO, TRUSTED, ["tests.system.child_handlers"])
@@ -42,6 +47,17 @@ def test_a_child_holds_no_pipe_of_another_one(nursery: Nursery):
     assert second.wait() == -signal.SIGKILL
     for pipe in (first.stdout, second.stdin, second.stdout):
         pipe.close()
+
+
+def test_what_a_child_started_ends_with_it():
+    handler = f"{__name__}:starts_another"
+    nursery = nursery_for(handler, TRUSTED, [__name__])
+    child = ChildProcess(handler, TRUSTED, nursery)
+    answer, _ = child.request({}, seconds=SECONDS)
+    child.close()
+    _wait_until_gone(answer["pid"])
+    assert nursery is not None
+    nursery.close()
 
 
 def test_a_nursery_that_died_is_replaced(nursery: Nursery):
