@@ -63,7 +63,7 @@ class ChildProcess:
     """
 
     def __init__(self, handler: str, limits: Limits, nursery: Nursery | None = None) -> None:
-        """With a `nursery`, made by `nursery_for` for the same handler and limits, it is forked there."""
+        """The child comes from the `nursery`, made by `nursery_for` for the same, as soon as that can be."""
         self._handler = handler
         self._limits = limits
         self._nursery = nursery
@@ -84,7 +84,8 @@ class ChildProcess:
                 return
             _close_pipes(self._process)
             self._stopped_because = ""
-            self._process = self._new_process() if self._nursery is None else self._nursery.fork()
+            forked = None if self._nursery is None else self._nursery.fork()
+            self._process = forked or self._new_process()
 
     def _new_process(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
