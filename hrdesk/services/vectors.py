@@ -93,8 +93,10 @@ class VectorWriter:
                     await self._store(self._passages.set_vectors, vectors, batch[-1][0])
                     progress.done += len(batch)
                     self._tell(progress.now())
-                elif not self._has_more:
-                    return
+                else:
+                    await self._store(self._passages.all_seen, counted)
+                    if not self._has_more:
+                        return
         finally:
             self._turn.give()
             self._tell(Preparing())

@@ -168,6 +168,12 @@ class PassageStore:
         """Return a number that grows whenever vectors are added, in any process."""
         return indexing.encoded_through(self._database)
 
+    def all_seen(self, through: int) -> None:
+        """Write down that an encoder has seen every passage up to `through`, so that none is looked for."""
+        if through > self.encoded_through():
+            with self._database.transaction():
+                indexing.set_encoded_through(self._database, through)
+
     def set_vectors(self, vectors: Mapping[int, bytes], through: int = 0) -> None:
         """Store the vectors of passages; those whose passage went away meanwhile are dropped.
 

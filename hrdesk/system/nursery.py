@@ -21,10 +21,8 @@ import threading
 from collections.abc import Sequence
 from typing import IO
 
-from hrdesk.core.errors import ChildStopped
-
 _NUMBER = struct.Struct("=i")
-_ORDER = b"fork"
+_ORDER, _READY = b"fork", b"loaded"
 IS_POSSIBLE = sys.platform == "linux"  # forking is not safe with the frameworks of macOS
 
 
@@ -78,8 +76,8 @@ class Forked:
 class Nursery:
     """Forks children that serve as `child` says: the arguments of `child.child_main`.
 
-    The process starts with the first child; `close` ends it, and the next child starts another. `modules`
-    are loaded once.
+    The process starts when a child is first asked for; `close` ends it, and the next order starts another.
+    `modules` are loaded once.
     """
 
     def __init__(
@@ -94,6 +92,7 @@ class Nursery:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._is_ready = False
 
     @property
     def process_id(self) -> int | None:
@@ -101,22 +100,31 @@ class Nursery:
         running = self._process is not None and self._process.poll() is None
         return self._process.pid if running and self._process is not None else None
 
-    def fork(self) -> Forked:
-        """Return a new child. Thread-safe. Raises `ChildStopped("crash")` when there can be none."""
+    def fork(self, patience: float = 0.0) -> Forked | None:
+        """Return a new child; None while the process is loading for longer than `patience` seconds.
+
+        Then a child has to be started in the ordinary way, as it has when forking fails. Thread-safe.
+        """
         with self._turn:
             if self._process is None or self._process.poll() is not None:
                 self._end()
                 self._start()
             try:
-                return self._ordered()
-            except OSError as error:
+                return self._ordered() if self._has_loaded(patience) else None
+            except OSError:
                 self._end()
-                raise ChildStopped("crash", "The work could not be started.") from error
+                return None
 
     def close(self) -> None:
-        """End the process; children that still run are not touched."""
+        """End the process. Children that still run should be closed before."""
         with self._turn:
             self._end()
+
+    def _has_loaded(self, patience: float) -> bool:
+        assert self._socket is not None, "started before"
+        if not self._is_ready and select.select([self._socket], [], [], patience)[0]:
+            self._is_ready = self._socket.recv(len(_READY)) == _READY
+        return self._is_ready
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -159,12 +167,10 @@ class Nursery:
             self._socket.close()
             self._socket = None
         if self._process is not None:
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:  # it is still loading
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()  # it may still be loading, and has nothing to lose
+            self._process.wait()
             self._process = None
+        self._is_ready = False
 
 
 def nursery_main(arguments: Sequence[str]) -> int:
@@ -191,6 +197,7 @@ class _Mother:
 
     def serve(self) -> int:
         """Fork when asked to, until nobody asks any more."""
+        self._socket.send(_READY)
         while True:
             orders = self._socket.fileno()
             ready, _, _ = select.select([orders, self._woken], [], [])
@@ -207,6 +214,8 @@ class _Mother:
         pid = os.fork()
         if not pid:
             self._become_child(requests, answers, ended)
+        with contextlib.suppress(OSError):  # done by the child itself already, or it has ended
+            os.setpgid(pid, pid)  # whoever knows the number can end the group
         os.close(requests)
         os.close(answers)
         self._endings[pid] = ended
@@ -217,7 +226,7 @@ class _Mother:
         try:
             from hrdesk.system.child import child_main
 
-            os.setsid()
+            os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(requests, 0)
@@ -231,8 +240,10 @@ class _Mother:
 
     def _tell_endings(self) -> None:
         for pid in list(self._endings):
-            gone, status = os.waitpid(pid, os.WNOHANG)
-            if gone:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                with contextlib.suppress(ProcessLookupError):  # what it started ends with it
+                    os.killpg(pid, signal.SIGKILL)
+                _, status = os.waitpid(pid, 0)
                 ended = self._endings.pop(pid)
                 with contextlib.suppress(OSError):  # nobody wants to know any more
                     os.write(ended, _NUMBER.pack(os.waitstatus_to_exitcode(status)))

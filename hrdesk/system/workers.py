@@ -43,7 +43,7 @@ class ChildProcess:
     """
 
     def __init__(self, handler: str, limits: Limits, nursery: Nursery | None = None) -> None:
-        """With a `nursery`, made by `nursery_for` for the same handler and limits, it is forked there."""
+        """The child comes from the `nursery`, made by `nursery_for` for the same, as soon as that can be."""
         self._handler = handler
         self._limits = limits
         self._nursery = nursery
@@ -65,11 +65,12 @@ class ChildProcess:
                 return
             self._let_go()
             self._stopped_because = ""
-            if self._nursery is None:
+            forked = None if self._nursery is None else self._nursery.fork()
+            if forked is not None:
+                self._process = self._hold = forked
+            else:
                 self._process = self._new_process()
                 self._hold = hold(self._process, self._limits)
-            else:
-                self._process = self._hold = self._nursery.fork()
 
     def _new_process(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(

@@ -102,6 +102,16 @@ async def test_what_was_left_undone_is_done_by_the_next_start(tmp_path: Path) ->
         assert len(bench.encoded()) == 2 * BATCH
 
 
+async def test_a_library_that_has_all_vectors_is_looked_through_once(tmp_path: Path) -> None:
+    async with _bench(tmp_path) as bench:
+        publish(bench.documents, "a.pdf", _texts(3), vectors=[b"\1" * DIMENSIONS] * 3)
+        await bench.writer().complete()
+        assert bench.passages.encoded_through() == 3 and not bench.encoder.asked
+        publish(bench.documents, "b.pdf", _texts(1))
+        await bench.writer().complete()
+        assert bench.encoded() == [1, 2, 3, 4]
+
+
 async def test_without_a_model_nothing_is_done(tmp_path: Path) -> None:
     async with _bench(tmp_path) as bench:
         publish(bench.documents, "a.pdf")

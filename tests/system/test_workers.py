@@ -8,10 +8,21 @@ from hypothesis import strategies as st
 
 from hrdesk.core.errors import ChildStopped, HrdeskError
 from hrdesk.system.frames import read_frame, write_frame
-from hrdesk.system.nursery import IS_POSSIBLE
+from hrdesk.system.nursery import IS_POSSIBLE, Nursery
 from hrdesk.system.workers import READING, TRUSTED, ChildProcess, Limits, nursery_for
 
 SECONDS = 60.0  # generous: a busy machine must not fail a test
+
+
+def loaded(nursery: Nursery) -> Nursery:
+    """Wait until a nursery forks."""
+    first = nursery.fork(SECONDS)
+    assert first is not None
+    first.kill()
+    first.wait()
+    first.stdin.close()
+    first.stdout.close()
+    return nursery
 
 
 @pytest.fixture(params=["new", "forked"])
@@ -26,6 +37,7 @@ def child(request):
         if request.param == "forked":
             nursery = nursery_for(name, limits, ["tests.system.child_handlers"])
             assert nursery is not None
+            loaded(nursery)
             nurseries.append(nursery)
         process = ChildProcess(name, limits, nursery)
         started.append(process)
