@@ -9,6 +9,7 @@ A place is only given when it cannot well be another: its letters must be alike,
 not in meaning (see `slips`), and no other place may fit about as well.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -44,11 +45,16 @@ class Match:
 
 
 class Text:
-    """A text to look in, folded once with and once without its white space."""
+    """A text to look in, folded without its white space; `borders` are where its pages or spans begin."""
 
-    def __init__(self, raw: str, folded: Folded) -> None:
+    def __init__(self, raw: str, folded: Folded, borders: Sequence[int] = ()) -> None:
         self.raw = raw
-        self.folded = folded  # without white space
+        self.folded = folded
+        self._borders = [folded.folded(place) for place in borders]
+
+    def is_border_between(self, start: int, end: int) -> bool:
+        """Whether a page or span begins after the folded place `start`, and not after `end`."""
+        return bisect_right(self._borders, start) < bisect_right(self._borders, end)
 
     def raw_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the raw range of a folded one, which is cut to the text."""
@@ -200,7 +206,7 @@ def _ways(text: Text, group: _Group, length: int) -> Iterator[_Way]:
     ends = _line_ends(text, group.start + LEAST_PIECE, group.end)
     for cut in ends:
         for again in ends:
-            if cut < again <= cut + NEAR:
+            if cut < again <= cut + NEAR and text.is_border_between(cut - 1, again):
                 yield group.start, cut, again, again + length - (cut - group.start)
 
 

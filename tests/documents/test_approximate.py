@@ -171,3 +171,11 @@ def test_a_piece_of_another_sentence_is_not_put_before_the_rest():
         "their home and family."
     )
     assert locate(quote, [Page(1, 612, 792, text)]) is None
+
+
+def test_a_number_that_stands_on_a_line_of_its_own_still_counts():
+    text = "The holidays of the year and\r\nNew Year's Day\r\n1 January\r\nBirthday of Martin Luther King"
+    quote = "New Year's Day 10 January Birthday of Martin Luther King"
+    assert locate(quote, [Page(1, 612, 792, text)]) is None
+    alone = "The room is booked for\r\n12\r\nguests by the secretary of the board of directors."
+    assert locate(" ".join(alone.replace("12", "19").split()), [Page(1, 612, 792, alone)]) is None
