@@ -30,10 +30,10 @@ MOST_PLACES = 4
 FARTHEST = 3_000  # folded characters between two pieces of a quote
 REACH = 20  # folded characters from the last seed of a piece to its end, where letters are wrong
 LEAST_PIECE = 4
-LEAST_PIECE_SCORE = 72.0  # one wrong letter of four; a long piece may not carry one that is of another text
+LEAST_PIECE_SCORE = 75.0  # a long piece may not carry one that is of another text
 ABOUT_AS_WELL = 0.6  # of a wrong letter
 LONGEST_IN_TWO = 2_000  # folded characters; the ways to cut a longer quote take too long
-SHORT_PIECE, NEAR = 8, 300  # a shorter piece must stand near the other one, as over a page's border
+SHORT_PIECE, NEAR = 8, 300  # a shorter piece must be right to the letter and stand near the other one
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +189,18 @@ def _in_two(wanted: str, quote: str, text: Text, group: _Group) -> Match | None:
         if alike < score or (alike == score and again - cut >= best[2] - best[1]):
             continue
         parts = (wanted[: cut - start], there[start:cut]), (wanted[cut - start :], there[again:end])
-        if min(ratio(*part) for part in parts) >= LEAST_PIECE_SCORE:
+        if all(_is_piece(*part) for part in parts):
             best, score = way, alike
     if not best[3]:
         return None
     return _pieces(quote, text, best)
+
+
+def _is_piece(wanted: str, there: str) -> bool:
+    """Whether a piece is alike in itself; the rest of the quote may not make up for it."""
+    from rapidfuzz.fuzz import ratio
+
+    return wanted == there or (len(there) >= SHORT_PIECE and ratio(wanted, there) >= LEAST_PIECE_SCORE)
 
 
 _Way = tuple[int, int, int, int]  # from the beginning to a cut, and again to the end; folded places

@@ -179,3 +179,13 @@ def test_a_number_that_stands_on_a_line_of_its_own_still_counts():
     assert locate(quote, [Page(1, 612, 792, text)]) is None
     alone = "The room is booked for\r\n12\r\nguests by the secretary of the board of directors."
     assert locate(" ".join(alone.replace("12", "19").split()), [Page(1, 612, 792, alone)]) is None
+
+
+def test_a_short_piece_is_right_to_the_letter_or_nowhere():
+    lines = (
+        "Half of the 60 candidates should be seen by the lead interviewer for the job.",
+        "Ask her.",
+        "Their",
+    )
+    quote = "Half of the 70 candidates should be seen by the lead interviewer for the job. This"
+    assert locate(quote, [Page(1, 612, 792, "\r\n".join(lines))]) is None
