@@ -5,41 +5,35 @@ quote would begin. Places that several seeds agree on are aligned letter by lett
 stand in two pieces with something between that is not part of it, such as the foot and the head of pages:
 then it goes on from the end of one line to the beginning of another.
 
-A place is only given when it cannot well be another: its letters must be alike, no word of it may be another
-word, no "not" may come or go, and no other place may fit about as well. Numbers may differ only where letters
-do too: text that is the same but for a number says something else.
+A place is only given when it cannot well be another: its letters must be alike, it may differ as by slips and
+not in meaning (see `slips`), and no other place may fit about as well.
 """
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from hrdesk.documents.amounts import telling_words
 from hrdesk.documents.normalise import Folded, fold, is_one_word
+from hrdesk.documents.slips import means_the_same
 
 SHORTEST = 24  # folded characters
 LEAST_SCORE = 86.0  # 4 % noise leaves 94 on average; short quotes vary
 SEED, STEP = 7, 3
+MOST_SEEDS = 200
 MOST_HITS = 60  # of one seed; those that stand everywhere say nothing
+LEAST_SHARE = 0.25  # of a quote's seeds that stand in one place; 4 % noise leaves 0.75
 DRIFT = 0.08  # of the quote: how far characters that were lost or doubled move what comes after
+SLACK = 16  # folded characters by which the first and the last seed may be wrong about the quote's ends
+END = 60  # characters by which the ends of a quote are told
 MOST_PLACES = 4
 FARTHEST = 3_000  # folded characters between two pieces of a quote
 REACH = 20  # folded characters from the last seed of a piece to its end, where letters are wrong
 LEAST_PIECE = 4
-LEAST_PIECE_SCORE = 72.0  # one wrong letter of four; a long piece may not carry one that is of another text
+LEAST_PIECE_SCORE = 75.0  # a long piece may not carry one that is of another text
 ABOUT_AS_WELL = 0.6  # of a wrong letter
-SHORT_PIECE, NEAR = 8, 300  # a shorter piece must stand near the other one, as over a page's border
-LONG_WORD = 4
-ALIKE = 0.5  # of a word's letters; less is another word
-
-MOST_LOST = 0.4  # of the numbers of both texts
-
-_WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"\w*\d\w*")
-_NEGATIONS = frozenset(
-    "not no nor never none without cannot unless except nicht kein keine keinen keiner nie ohne "
-    "ne pas jamais sans sin nunca ningún ninguna".split()
-)
+LONGEST_IN_TWO = 2_000  # folded characters; the ways to cut a longer quote take too long
+SHORT_PIECE, NEAR = 8, 300  # a shorter piece must be right to the letter and stand near the other one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +45,16 @@ class Match:
 
 
 class Text:
-    """A text to look in, folded once with and once without its white space."""
+    """A text to look in, folded without its white space; `borders` are where its pages or spans begin."""
 
-    def __init__(self, raw: str, folded: Folded) -> None:
+    def __init__(self, raw: str, folded: Folded, borders: Sequence[int] = ()) -> None:
         self.raw = raw
-        self.folded = folded  # without white space
+        self.folded = folded
+        self._borders = [folded.folded(place) for place in borders]
+
+    def is_border_between(self, start: int, end: int) -> bool:
+        """Whether a page or span begins after the folded place `start`, and not after `end`."""
+        return bisect_right(self._borders, start) < bisect_right(self._borders, end)
 
     def raw_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the raw range of a folded one, which is cut to the text."""
@@ -69,28 +68,36 @@ def find(quote: str, text: Text) -> Match | None:
     wanted = fold(quote, spaces=False).text
     if len(wanted) < SHORTEST or not text.folded.text:
         return None
-    groups = _groups(_hits(wanted, text.folded.text), len(wanted))
-    matches = [match for group in groups[:MOST_PLACES] if (match := _whole(quote, text, group, len(wanted)))]
-    if not matches:
-        some = groups[:MOST_PLACES]
-        matches = [match for group in some if (match := _in_two(wanted, quote, text, group))]
+    step = max(STEP, len(wanted) // MOST_SEEDS)
+    groups = _groups(_hits(wanted, text.folded.text, step), len(wanted))
+    enough = LEAST_SHARE * len(wanted) / step
+    likely = [group for group in groups[:MOST_PLACES] if group.weight >= enough]
+    matches = [match for group in likely if (match := _whole(quote, text, group))]
+    if not matches and len(wanted) <= LONGEST_IN_TWO:
+        likely = [group for group in groups[:MOST_PLACES] if group.weight > 1]
+        matches = [match for group in likely if (match := _in_two(wanted, quote, text, group))]
     return _clearest(matches, text, len(wanted))
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Seeds that agree on where the quote begins: `start` in the text; what of the quote they reach over."""
+    """Seeds that agree on where the quote stands.
+
+    `start` and `end` in the text are where it would begin by the first of them and end by the last;
+    `begun` and `reached` where the seeds themselves do.
+    """
 
     start: int
-    first: int
-    last: int
+    begun: int
+    reached: int
+    end: int
     weight: int
 
 
-def _hits(wanted: str, text: str) -> list[tuple[int, int]]:
+def _hits(wanted: str, text: str, step: int) -> list[tuple[int, int]]:
     """Return (where the quote would begin, place in the quote) of each seed that stands in the text."""
     hits: list[tuple[int, int]] = []
-    for place in range(0, len(wanted) - SEED + 1, STEP):
+    for place in range(0, len(wanted) - SEED + 1, step):
         seed = wanted[place : place + SEED]
         found: list[tuple[int, int]] = []
         at = text.find(seed)
@@ -109,46 +116,52 @@ def _groups(hits: list[tuple[int, int]], length: int) -> list[_Group]:
     run: list[tuple[int, int]] = []
     for hit in [*sorted(hits), (1 << 60, 0)]:
         if run and (hit[0] - run[-1][0] > 2 or hit[0] - run[0][0] > drift):
-            places = [place for _, place in run]
-            groups.append(_Group(run[0][0], min(places), max(places) + SEED, len(set(places))))
+            groups.append(_group(run, length))
             run = []
         run.append(hit)
     return sorted(groups, key=lambda group: -group.weight)
 
 
-def _whole(quote: str, text: Text, group: _Group, length: int) -> Match | None:
+def _group(run: Sequence[tuple[int, int]], length: int) -> _Group:
+    (start, first), (late, last) = min(run, key=itemgetter(1)), max(run, key=itemgetter(1))
+    weight = len({place for _, place in run})
+    return _Group(start, start + first, late + last + SEED, late + length, weight)
+
+
+def _whole(quote: str, text: Text, group: _Group) -> Match | None:
     """Align the whole quote where a group of seeds says that it stands."""
-    drift = 4 + int(DRIFT * length)
-    low, high = text.raw_range(group.start - drift, group.start + length + drift)
-    return _aligned(quote, text.raw, low, high)
+    low, high = text.raw_range(group.start - SLACK, group.end + SLACK)
+    start, end = text.raw_range(group.start, group.end)
+    return _aligned(quote, text.raw, (low, high), (start, end))
 
 
-def _aligned(quote: str, raw: str, low: int, high: int) -> Match | None:
-    from rapidfuzz.fuzz import partial_ratio_alignment, ratio
+def _aligned(quote: str, raw: str, around: tuple[int, int], likely: tuple[int, int]) -> Match | None:
+    """Return the range of whole words next to the `likely` one that fits the quote best, if it fits."""
+    from rapidfuzz.fuzz import ratio
 
+    low, high = around
     wanted, there = fold(quote).text, fold(raw[low:high])
     if not there.text:
         return None
-    found = partial_ratio_alignment(wanted, there.text, score_cutoff=LEAST_SCORE - 10)
-    if found is None or found.dest_start >= found.dest_end:
-        return None
-    start, end = _best_ends(wanted, there.text, found.dest_start, found.dest_end)
-    score = ratio(wanted, there.text[start:end])
-    if score < LEAST_SCORE or not means_the_same(wanted, there.text[start:end]):
+    start, end = _best_ends(
+        wanted, there.text, there.folded(likely[0] - low), there.folded(likely[1] - 1 - low) + 1
+    )
+    score = ratio(wanted, there.text[start:end], score_cutoff=LEAST_SCORE)
+    if not score or not means_the_same(wanted, there.text[start:end]):
         return None
     first, last = there.original(start, end)
     return Match(((low + first, low + last),), score)
 
 
 def _best_ends(wanted: str, there: str, start: int, end: int) -> tuple[int, int]:
-    """Move the ends of a range, found letter by letter, to those borders of words that fit the quote best."""
+    """Move the ends of a range to those borders of words where the quote's own ends fit best."""
     from rapidfuzz.fuzz import ratio
 
-    slack = 3 + int(DRIFT * len(wanted))
-    starts = [at for at in _borders(there, start, slack) if at < end and there[at] != " "]
-    start = max(starts, key=lambda at: ratio(wanted, there[at:end]), default=start)
-    ends = [at for at in _borders(there, end, slack) if at > start and there[at - 1] != " "]
-    return start, max(ends, key=lambda at: ratio(wanted, there[start:at]), default=end)
+    starts = [at for at in _borders(there, start, 2 * SLACK) if at < end and there[at] != " "]
+    start = max(starts, key=lambda at: ratio(wanted[:END], there[at : min(end, at + END)]), default=start)
+    ends = [at for at in _borders(there, end, 2 * SLACK) if at > start and there[at - 1] != " "]
+    end = max(ends, key=lambda at: ratio(wanted[-END:], there[max(start, at - END) : at]), default=end)
+    return start, end
 
 
 def _borders(text: str, near: int, slack: int) -> list[int]:
@@ -156,14 +169,6 @@ def _borders(text: str, near: int, slack: int) -> list[int]:
     around = range(max(0, near - slack), min(len(text), near + slack) + 1)
     outside = [at for at in around if not is_one_word(text[at - 1 : at], text[at : at + 1])]
     return sorted(outside, key=lambda at: abs(at - near))
-
-
-def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[_Group, _Group]]:
-    """Yield groups of which the one has the beginning of the quote, the other, further on, the rest."""
-    for one in groups[: 2 * MOST_PLACES]:
-        for two in groups[: 2 * MOST_PLACES]:
-            if 0 < two.start - one.start <= FARTHEST and one.first < two.first and one.last < two.last:
-                yield one, two
 
 
 def _in_two(wanted: str, quote: str, text: Text, group: _Group) -> Match | None:
@@ -184,12 +189,18 @@ def _in_two(wanted: str, quote: str, text: Text, group: _Group) -> Match | None:
         if alike < score or (alike == score and again - cut >= best[2] - best[1]):
             continue
         parts = (wanted[: cut - start], there[start:cut]), (wanted[cut - start :], there[again:end])
-        if min(ratio(*part) for part in parts) >= LEAST_PIECE_SCORE:
+        if all(_is_piece(*part) for part in parts):
             best, score = way, alike
     if not best[3]:
         return None
-    drift = 3 + int(DRIFT * length)
-    return _pieces(quote, text, (best[0] - drift, best[1]), (best[2], best[3] + drift))
+    return _pieces(quote, text, best)
+
+
+def _is_piece(wanted: str, there: str) -> bool:
+    """Whether a piece is alike in itself; the rest of the quote may not make up for it."""
+    from rapidfuzz.fuzz import ratio
+
+    return wanted == there or (len(there) >= SHORT_PIECE and ratio(wanted, there) >= LEAST_PIECE_SCORE)
 
 
 _Way = tuple[int, int, int, int]  # from the beginning to a cut, and again to the end; folded places
@@ -199,27 +210,25 @@ def _ways(text: Text, group: _Group, length: int) -> Iterator[_Way]:
     """Yield the ways to cut the quote at ends of lines: after, before or inside what the seeds found."""
     yield from _with_rest_after(text, group, length)
     yield from _with_rest_before(text, group, length)
-    ends = _line_ends(text, group.start + LEAST_PIECE, group.start + length)
+    ends = _line_ends(text, group.start + LEAST_PIECE, group.end)
     for cut in ends:
         for again in ends:
-            if cut < again:
+            if cut < again <= cut + NEAR and text.is_border_between(cut - 1, again):
                 yield group.start, cut, again, again + length - (cut - group.start)
 
 
 def _with_rest_after(text: Text, group: _Group, length: int) -> Iterator[_Way]:
     """Yield the ways to go on after the piece that the seeds found."""
-    reached = group.start + group.last
-    for cut in _line_ends(text, reached - REACH, reached + REACH):
+    for cut in _line_ends(text, group.reached - REACH, group.reached + REACH):
         for again in _line_ends(text, cut + 1, cut + FARTHEST):
             yield group.start, cut, again, again + length - (cut - group.start)
 
 
 def _with_rest_before(text: Text, group: _Group, length: int) -> Iterator[_Way]:
     """Yield the ways to begin before the piece that the seeds found."""
-    begun, end = group.start + group.first, group.start + length
-    for again in _line_ends(text, begun - REACH, begun + REACH):
+    for again in _line_ends(text, group.begun - REACH, group.begun + REACH):
         for cut in _line_ends(text, again - FARTHEST, again - 1):
-            yield cut - (length - (end - again)), cut, again, end
+            yield cut - (length - (group.end - again)), cut, again, group.end
 
 
 def _line_ends(text: Text, low: int, high: int) -> list[int]:
@@ -229,18 +238,19 @@ def _line_ends(text: Text, low: int, high: int) -> list[int]:
     return [at for at in range(low, high + 1) if "\n" in text.raw[places[at - 1] + 1 : places[at]]]
 
 
-def _pieces(quote: str, text: Text, one: tuple[int, int], two: tuple[int, int]) -> Match | None:
+def _pieces(quote: str, text: Text, way: _Way) -> Match | None:
     """Align the quote with two pieces of the text as if they were one."""
-    first, second = text.raw_range(*one), text.raw_range(*two)
-    joined = text.raw[slice(*first)] + "\n" + text.raw[slice(*second)]
-    found = _aligned(quote, joined, 0, len(joined))
-    if found is None:
-        return None
-    start, end = found.ranges[0]
+    start, cut, again, end = way
+    first, second = text.raw_range(start - SLACK, cut), text.raw_range(again, end + SLACK)
     border = first[1] - first[0]
-    if not start < border < end:
+    moved = second[0] - border - 1  # from a place in the second piece to where it is when they are joined
+    joined = text.raw[slice(*first)] + "\n" + text.raw[slice(*second)]
+    likely = text.raw_range(start, cut)[0] - first[0], text.raw_range(again, end)[1] - moved
+    found = _aligned(quote, joined, (0, len(joined)), likely)
+    if found is None or not found.ranges[0][0] < border < found.ranges[0][1]:
         return None
-    return Match(((first[0] + start, first[1]), (second[0], second[0] + end - border - 1)), found.score)
+    begin, finish = found.ranges[0]
+    return Match(((first[0] + begin, first[1]), (second[0], finish + moved)), found.score)
 
 
 def _clearest(matches: Sequence[Match], text: Text, length: int) -> Match | None:
@@ -259,50 +269,3 @@ def _clearest(matches: Sequence[Match], text: Text, length: int) -> Match | None
 def _words(text: Text, match: Match) -> str:
     shown = "".join(fold(text.raw[start:end], spaces=False).text for start, end in match.ranges)
     return "".join(filter(str.isalnum, shown))
-
-
-def means_the_same(wanted: str, there: str) -> bool:
-    """Whether two texts that are nearly the same, letter by letter, differ as by slips and not in meaning."""
-    from rapidfuzz.distance import Indel
-
-    changes = [change for change in Indel.opcodes(wanted, there) if change.tag != "equal"]
-    kept_here, kept_there = (
-        _kept(wanted, [(c.src_start, c.src_end) for c in changes]),
-        _kept(there, [(c.dest_start, c.dest_end) for c in changes]),
-    )
-    if not (_words_kept(wanted, kept_here) and _words_kept(there, kept_there)):
-        return False
-    here, others = telling_words(wanted), telling_words(there)
-    if here - others and others - here:
-        return False
-    both = ((wanted, kept_here), (there, kept_there))
-    damage = [share for text, kept in both for share in _damage(text, kept)]
-    if not any(damage):
-        return True
-    are_slips = any(not stays and text[at].isalpha() for text, kept in both for at, stays in enumerate(kept))
-    most = max(2.0, MOST_LOST * len(damage))
-    return are_slips and max(damage) <= 1 and sum(map(bool, damage)) <= most
-
-
-def _kept(text: str, changes: Sequence[tuple[int, int]]) -> list[bool]:
-    kept = [True] * len(text)
-    for start, end in changes:
-        kept[start:end] = [False] * (end - start)
-    return kept
-
-
-def _words_kept(text: str, kept: Sequence[bool]) -> bool:
-    """Whether long words, and words that turn the meaning, have most of their letters on both sides."""
-    for word in _WORD.finditer(text):
-        counts = len(word.group()) >= LONG_WORD or word.group() in _NEGATIONS
-        is_word = any(sign.isalpha() for sign in word.group())
-        if counts and is_word and sum(kept[word.start() : word.end()]) < ALIKE * len(word.group()):
-            return False
-    return True
-
-
-def _damage(text: str, kept: Sequence[bool]) -> Iterator[float]:
-    """Yield for each number how much of it is lost, counted in slips: more than one makes it another."""
-    for number in _NUMBER.finditer(text):
-        start, end = number.span()
-        yield kept[start:end].count(False) / max(1, (end - start) // 3)

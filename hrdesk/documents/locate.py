@@ -69,7 +69,7 @@ def _together(parts: Sequence[Located | None]) -> Located | None:
 def _meant(quote: str, scopes: Sequence["_Scope"]) -> Located | None:
     """Return the place that an inexact quote was meant for, in its passage or else anywhere."""
     for scope in [scope for scope in scopes if scope.is_passage or scope is scopes[-1]]:
-        text = approximate.Text(scope.raw, scope.folded)
+        text = approximate.Text(scope.raw, scope.folded, scope.starts)
         match = approximate.find(quote.replace(CELL_SEPARATOR, " "), text)
         if match is None and scope.is_passage and CELL_SEPARATOR in quote:
             match = approximate.find(_without_heads(quote), text)
@@ -176,6 +176,11 @@ class _Scope:
     def raw(self) -> str:
         """The text looked in."""
         return self._raw
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where the spans begin in the text looked in."""
+        return self._starts
 
     @property
     def is_passage(self) -> bool:

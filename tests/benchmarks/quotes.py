@@ -41,6 +41,8 @@ class Quote:
     near: tuple[Span, ...]
 
 
+_SAID = re.compile(r"[^\W\d_]{3,}")
+
 Draw = Callable[[Sample, random.Random], Quote | None]
 
 
@@ -137,7 +139,8 @@ def _quote(
 ) -> Quote | None:
     first, last = len(letters(text[:start])), len(letters(text[:end]))
     truth = frozenset(places[first:last])
-    return Quote(sample, text[start:end], truth, near) if len(truth) >= 25 else None
+    is_said = len(set(_SAID.findall(text[start:end]))) >= 3  # rows of crosses and figures are no sentences
+    return Quote(sample, text[start:end], truth, near) if is_said and len(truth) >= 25 else None
 
 
 def _sentence(sample: Sample, chance: random.Random, *, near: bool) -> Quote | None:

