@@ -145,7 +145,7 @@ def _assemble(
         costs=costs,
         profiles=profiles,
         export=ExportService(store, threads),
-        evaluation=EvaluationService(search, store, documents, QuestionStore(database)),
+        evaluation=EvaluationService(search, store, documents, passages, QuestionStore(database)),
         records=RecordService(store, records),
         driver=driver,
         backends=backends,

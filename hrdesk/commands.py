@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, fields, replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from hrdesk import __version__
@@ -16,10 +15,11 @@ from hrdesk.core.citations import Citation
 from hrdesk.core.connections import Connection, ConnectionKind
 from hrdesk.core.documents import Filters, LibraryFile, Outcome, RankedPassage
 from hrdesk.core.errors import HrdeskError
+from hrdesk.core.evaluations import Changes, Evaluation
 from hrdesk.core.runs import ConfirmationAsked, MessageCompleted, Run
 from hrdesk.core.threads import Message, MessageStatus
 from hrdesk.services.desk import Desk
-from hrdesk.services.evaluation import matching, read_questions
+from hrdesk.services.evaluation import EvaluationService, matching, read_questions
 from hrdesk.services.export import FORMATS
 from hrdesk.services.hosted_library import PublishAction
 
@@ -95,13 +95,28 @@ async def ask(desk: Desk, options: argparse.Namespace) -> int:
 
 
 async def evaluate(desk: Desk, options: argparse.Namespace) -> int:
-    """Measure retrieval and abstention, with the questions of a file or those that the library keeps."""
-    figures = await _figures(desk, options.questions, dict(options.where))
+    """Measure retrieval and abstention, with the questions of a file or those that the library keeps.
+
+    A run over all kept questions is kept too, and compared with the one before.
+    """
+    service, where = desk.evaluation, dict(options.where)
+    before: list[Evaluation] = []
+    if options.questions is not None or where:
+        file = options.questions
+        asked = read_questions(file, where) if file else matching(await service.questions(), where)
+        figures = await service.evaluate(asked)
+    else:
+        before = await service.evaluations()
+        figures = dict((await _asked(service)).figures)
     if options.json:
         _print_json(figures)
-    else:
-        for name, value in figures.items():
-            print(f"{name:<12} {'-' if value is None else f'{value:.3f}'.rstrip('0').rstrip('.')}")
+        return 0
+    then = before[-1].figures if before else {}
+    for name, value in figures.items():
+        was = f"   before: {_figure(then[name])}" if name in then else ""
+        print(f"{name:<12} {_figure(value)}{was}")
+    if before:
+        _print_changes(Changes.between(before[-1], (await service.evaluations())[-1]))
     return 0
 
 
@@ -227,15 +242,22 @@ async def doctor(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
-async def _figures(desk: Desk, file: Path | None, where: dict[str, str]) -> dict[str, float | int | None]:
-    if file is not None:
-        return await desk.evaluation.evaluate(read_questions(file, where))
-    if where:
-        return await desk.evaluation.evaluate(matching(await desk.evaluation.questions(), where))
-    run = await desk.evaluation.run(rests=False)
+async def _asked(service: EvaluationService) -> Evaluation:
+    run = await service.run(rests=False)
     if run is None:
         raise HrdeskError("The library keeps no golden questions.", "Add some there, or name a file of them.")
-    return dict(run.figures)
+    return run
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _print_changes(changes: Changes) -> None:
+    print(changes.sentence)
+    for word, questions in (("better", changes.better), ("worse", changes.worse)):
+        for found in questions:
+            print(f"  {word}: {found.question}")
 
 
 _CONNECTION = {field.name for field in fields(Connection)} - {"name"}

@@ -10,6 +10,7 @@ import pytest
 from hrdesk.commands import COMMANDS
 from hrdesk.core.connections import Connection, ConnectionKind, SearchPlace
 from hrdesk.core.errors import HrdeskError
+from hrdesk.core.evaluations import Gold
 from hrdesk.services.desk import Desk
 from tests.openai_server import Fault, OpenAIServer, serve
 from tests.services.desk import desk_at
@@ -83,3 +84,19 @@ async def test_search_looks_where_the_connection_looks(desk, server, capsys):
     (result,) = json.loads(capsys.readouterr().out)["results"]
     assert (result["document"], result["file"], result["page"]) == ("Remote work", "remote-work.md", 1)
     assert len(server.log.of("POST /v1/vector_stores/*/search")) == 1
+
+
+async def test_eval_of_the_kept_questions_says_what_changed_since_the_run_before(desk, capsys):
+    options = Namespace(json=False, questions=None, where=[])
+    with pytest.raises(HrdeskError, match="keeps no golden questions"):
+        await COMMANDS["eval"](desk, options)
+    question = "How many days may I work from another country?"
+    await desk.evaluation.add(question, [Gold("remote-work.md", "Up to 20 working days")])
+    assert await COMMANDS["eval"](desk, options) == 0
+    assert "before" not in capsys.readouterr().out
+    (file,) = await desk.library.files()
+    await desk.library.remove(file.id)
+    await COMMANDS["eval"](desk, options)
+    shown = capsys.readouterr().out.splitlines()
+    assert "recall@5     0   before: 1" in shown
+    assert shown[-2:] == ["Since the run before: 1 worse.", f"  worse: {question}"]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+LOOKED_THROUGH = 5  # passages: what a reader looks through
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
@@ -36,12 +38,51 @@ class Found:
     outcome: str
     confidence: float
 
+    @property
+    def is_good(self) -> bool:
+        """Whether a reader is served: the place stands among the first, or a gap in the policies is named."""
+        if self.answerable:
+            return self.rank is not None and self.rank <= LOOKED_THROUGH
+        return self.outcome != "answered"
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One run over the kept questions: the figures of `hrdesk eval`, and every question's result."""
+    """One run over the kept questions: the figures of `hrdesk eval`, and every question's result.
+
+    `generation` is the state of the library that was asked (`PassageStore.generation`), None where it was not
+    kept.
+    """
 
     id: str
     at: datetime
     figures: Mapping[str, float | int | None]
     found: tuple[Found, ...]
+    generation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a run found that the one before did not (`better`), the other way round, and new questions."""
+
+    better: tuple[Found, ...]
+    worse: tuple[Found, ...]
+    new: tuple[Found, ...]
+
+    @classmethod
+    def between(cls, before: Evaluation, after: Evaluation) -> "Changes":
+        """Compare two runs, question by question."""
+        was = {found.question_id: found.is_good for found in before.found}
+        known = [found for found in after.found if found.question_id in was]
+        return cls(
+            tuple(found for found in known if found.is_good and not was[found.question_id]),
+            tuple(found for found in known if not found.is_good and was[found.question_id]),
+            tuple(found for found in after.found if found.question_id not in was),
+        )
+
+    @property
+    def sentence(self) -> str:
+        """How many questions changed, in words."""
+        counts = {"better": len(self.better), "worse": len(self.worse), "new": len(self.new)}
+        said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+        return f"Since the run before: {said}." if said else "Since the run before nothing changed."

@@ -23,6 +23,7 @@ from hrdesk.documents import measures
 from hrdesk.services.policy import PolicySearch
 from hrdesk.services.store_thread import StoreThread
 from hrdesk.store.documents import DocumentStore
+from hrdesk.store.passages import PassageStore
 from hrdesk.store.questions import QuestionStore, record
 
 DEPTH = 10  # passages looked at for each question
@@ -35,11 +36,17 @@ class EvaluationService:
     """Runs golden questions through the search, given ones or those the library keeps."""
 
     def __init__(
-        self, search: PolicySearch, store: StoreThread, documents: DocumentStore, questions: QuestionStore
+        self,
+        search: PolicySearch,
+        store: StoreThread,
+        documents: DocumentStore,
+        passages: PassageStore,
+        questions: QuestionStore,
     ) -> None:
         self._search = search
         self._store = store
         self._documents = documents
+        self._passages = passages
         self._questions = questions
 
     async def evaluate(self, questions: Sequence[Question]) -> Figures:
@@ -102,6 +109,11 @@ class EvaluationService:
         """Return the runs over the kept questions, oldest first."""
         return await self._store(self._questions.evaluations)
 
+    async def is_behind(self) -> bool:
+        """Whether the library is another than the one that the newest run asked, or was never asked."""
+        runs = await self.evaluations()
+        return not runs or runs[-1].generation != await self._store(self._passages.generation)
+
     async def run(
         self, progress: Callable[[int, int], None] = lambda _done, _total: None, *, rests: bool = True
     ) -> Evaluation | None:
@@ -114,6 +126,7 @@ class EvaluationService:
         if not questions:
             return None
         families = await self._store(self._families)
+        generation = await self._store(self._passages.generation)
         asked = []
         for number, question in enumerate(questions):
             progress(number, len(questions))
@@ -122,7 +135,7 @@ class EvaluationService:
             await asyncio.sleep(time.perf_counter() - started if rests else 0)
         found = tuple(one for one, _ in asked)
         figures = _figures(found, [spent for _, spent in asked])
-        made = Evaluation(new_id("evaluation"), datetime.now(UTC), figures, found)
+        made = Evaluation(new_id("evaluation"), datetime.now(UTC), figures, found, generation)
         await self._store(self._questions.add_evaluation, made)
         return made
 

@@ -53,6 +53,7 @@ class QuestionStore:
         """Keep a run; the oldest go when there are too many."""
         body = {
             "figures": dict(evaluation.figures),
+            "generation": evaluation.generation,
             "found": [
                 [one.question_id, one.question, one.answerable, one.rank, one.outcome, one.confidence]
                 for one in evaluation.found
@@ -90,4 +91,5 @@ def _question(row: Row) -> Question:
 def _evaluation(row: Row) -> Evaluation:
     body = json.loads(row["body"])
     found = tuple(Found(*one) for one in body["found"])
-    return Evaluation(row["id"], datetime.fromisoformat(row["at"]), body["figures"], found)
+    at = datetime.fromisoformat(row["at"])
+    return Evaluation(row["id"], at, body["figures"], found, body.get("generation"))

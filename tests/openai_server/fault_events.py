@@ -109,7 +109,7 @@ def _renamed(data: Any) -> Any:
         }
     if isinstance(data, list):
         return [_renamed(item) for item in data]
-    return f"{data}f00" if isinstance(data, str) and data.startswith(OURS) else data
+    return f"{data}-foreign" if isinstance(data, str) and data.startswith(OURS) else data
 
 
 def _is_done(event: Event) -> bool:

@@ -158,7 +158,7 @@ async def test_pieces_change_nothing_but_their_size(server, params):
         ("error_event", {"event": 2}, lambda heard: "error" in heard.data[2] and len(heard.data) == 3),
         ("duplicate", {}, lambda heard: heard.data[0] == heard.data[1]),
         ("reorder", {"seed": 1, "share": 1.0}, lambda heard: '"role"' in heard.data[1]),
-        ("foreign", {}, lambda heard: "f00" in heard.data[3] and "f00" not in heard.data[4]),
+        ("foreign", {}, lambda heard: "-foreign" in heard.data[3] and "-foreign" not in heard.data[4]),
         ("finish_reason", {"reason": None}, lambda heard: "stop" not in heard.data[-2]),
         ("html", {}, lambda heard: heard.body.startswith(b"<!DOCTYPE")),
         ("redirect", {"to": "http://elsewhere/"}, lambda heard: heard.status == 307),

@@ -65,6 +65,16 @@ async def test_kept_questions_are_asked_and_every_run_is_kept(desk: Desk) -> Non
     assert await desk.evaluation.evaluations() == [run]
 
 
+async def test_a_run_is_behind_once_the_library_changed(desk: Desk) -> None:
+    assert await desk.evaluation.is_behind()
+    await desk.evaluation.add(QUESTION, [Gold(REMOTE, QUOTE)])
+    await desk.evaluation.run()
+    assert not await desk.evaluation.is_behind()
+    file = next(one for one in await desk.library.files() if one.file == REMOTE)
+    await desk.library.remove(file.id)
+    assert await desk.evaluation.is_behind()
+
+
 async def test_a_question_without_a_quote_is_found_in_any_passage_of_its_document(desk: Desk) -> None:
     await desk.evaluation.add(QUESTION, [Gold(REMOTE)])
     run = await desk.evaluation.run()

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from hrdesk.core.documents import LibraryFile
-from hrdesk.core.evaluations import Evaluation, Gold, Question
+from hrdesk.core.evaluations import Changes, Evaluation, Gold, Question
 from hrdesk.ui import theme
 from hrdesk.ui.library.plot import RunsPlot, value
-from hrdesk.ui.library.questions_model import QUESTION_ROLE, QuestionsModel, changes
+from hrdesk.ui.library.questions_model import QUESTION_ROLE, QuestionsModel
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
 from hrdesk.ui.library.words import title
 
@@ -154,8 +154,9 @@ class QuestionsView(QWidget):
         self._show_progress(0, 0)
 
     def _show_progress(self, done: int, total: int) -> None:
-        said = changes(self._shown.evaluations)
-        self.state.setText(f"Asking question {done + 1} of {total}…" if total else said or WHY)
+        runs = self._shown.evaluations
+        said = Changes.between(*runs[-2:]).sentence if len(runs) > 1 else WHY
+        self.state.setText(f"Asking question {done + 1} of {total}…" if total else said)
         self.run.setVisible(not total)
         self.stop.setVisible(bool(total))
         self._enable()

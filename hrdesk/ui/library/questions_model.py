@@ -13,7 +13,6 @@ from hrdesk.ui import theme
 
 QUESTION_ROLE = Qt.ItemDataRole.UserRole
 HEADS = ("Question", "Expected", "Result")
-FIRST = 5  # passages: what a reader looks through
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -84,31 +83,8 @@ def expected(question: Question) -> str:
 def result(found: Found, before: Found | None) -> Result:
     """Return what a question found, and what it found in the run before if that was another thing."""
     words, was = _words(found), _words(before) if before else None
-    good = found.rank is not None and found.rank <= FIRST if found.answerable else found.outcome != "answered"
     changed = f" (was: {was[:1].lower()}{was[1:]})" if was is not None and was != words else ""
-    return Result(f"{words}{changed}", good)
-
-
-def changes(runs: Sequence[Evaluation]) -> str:
-    """Return what the newest run found that the one before did not, and the other way round."""
-    if len(runs) < 2:
-        return ""
-    newest, before = _by_id(runs[-1:]), _by_id(runs[-2:-1])
-    both = [(found, before[name]) for name, found in newest.items() if name in before]
-    better = sum(_is_good(now) and not _is_good(then) for now, then in both)
-    worse = sum(_is_good(then) and not _is_good(now) for now, then in both)
-    new = len(newest) - len(both)
-    parts = [
-        f"{better} better" if better else "",
-        f"{worse} worse" if worse else "",
-        f"{new} new" if new else "",
-    ]
-    said = ", ".join(part for part in parts if part)
-    return f"Since the run before: {said}." if said else "Since the run before nothing changed."
-
-
-def _is_good(found: Found) -> bool:
-    return bool(result(found, None).is_good)
+    return Result(f"{words}{changed}", found.is_good)
 
 
 def _words(found: Found) -> str:

@@ -45,7 +45,7 @@ class QuestionsPresenter(QObject):
     def attach(self, service: Evaluations) -> None:
         """Begin to work."""
         self._service = service
-        self._tasks.start(self._load(service), "load questions")
+        self._tasks.start(self._open(service), "load questions")
 
     def library_changed(self) -> None:
         """Run the questions again after a while, as what is found may be different now."""
@@ -91,6 +91,12 @@ class QuestionsPresenter(QObject):
             self._quiet.start()
         else:
             self.run()
+
+    async def _open(self, service: Evaluations) -> None:
+        """Load all; a library that changed while no window was open is asked anew."""
+        await self._load(service)
+        if self.questions and await service.is_behind():
+            self.library_changed()
 
     async def _load(self, service: Evaluations) -> None:
         self.questions = await service.questions()

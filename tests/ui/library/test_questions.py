@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from hrdesk.core.errors import HrdeskError
 from hrdesk.core.evaluations import Evaluation, Found, Gold, Question
 from hrdesk.ui.library.plot import described
 from hrdesk.ui.library.questions import WHY
-from hrdesk.ui.library.questions_model import changes, result
+from hrdesk.ui.library.questions_model import result
 from tests.ui.fakes import NOW, FakeLibrary, Faulty, make_file
 from tests.ui.library.bed import Testbed
 
@@ -40,12 +39,16 @@ class FakeEvaluations(Faulty):
         self.runs: list[Evaluation] = []
         self.gate: asyncio.Event | None = None
         self.rank: int | None = 1
+        self.behind = False
 
     async def questions(self) -> list[Question]:
         return list(self.kept.values())
 
     async def evaluations(self) -> list[Evaluation]:
         return list(self.runs)
+
+    async def is_behind(self) -> bool:
+        return self.behind
 
     async def add(self, question: str, gold: Sequence[Gold], *, answerable: bool = True) -> Question:
         self._call("add", question, answerable)
@@ -205,10 +208,13 @@ def test_results_are_said_in_words():
     assert result(found(SILENT, outcome="closest"), None).is_good
 
 
-def test_changes_count_what_is_better_worse_and_new():
-    first = run(0, found(ASKED, None), found(SILENT))
-    assert changes([first]) == ""
-    assert changes([first, first]) == "Since the run before nothing changed."
-    second = run(1, found(ASKED, 2), found(SILENT), found(replace(ASKED, id="q9"), 1))
-    assert changes([first, second]) == "Since the run before: 1 better, 1 new."
-    assert described(first) == "25 Nov 2026: Recall@5 1.00, nDCG@10 0.80"
+def test_a_run_is_described_in_words():
+    assert described(run(0)) == "25 Nov 2026: Recall@5 1.00, nDCG@10 0.80"
+
+
+def test_a_library_that_changed_meanwhile_is_asked_anew(qloop, qtbot, service):
+    service.behind = True
+    bed = Testbed(qtbot, FakeLibrary([]))
+    bed.pane.presenter.questions._quiet.setInterval(0)
+    bed.pane.presenter.questions.attach(service)
+    qtbot.waitUntil(lambda: len(service.runs) == 1)
