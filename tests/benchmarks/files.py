@@ -24,7 +24,7 @@ from hrdesk.ui.loop import QEventLoop
 from hrdesk.ui.window import MainWindow
 from tests.benchmarks.children import ChildWatch, descendants
 from tests.benchmarks.smoothness import described, probe
-from tests.documents.hard_files import HardFile, correct, hard_files, has_text, is_right
+from tests.documents.hard_files import HardFile, correct, hard_files, has_text
 from tests.shared_data import FOLDER
 
 MEGABYTE = 2**20
@@ -108,7 +108,7 @@ def _ended(desk: Desk, folder: Path) -> list[Ended]:
 
 def states(files: Sequence[Ended]) -> Iterator[str]:
     """Say how many files ended as they should, and name those that did not."""
-    wrong = [one for one in files if not is_right(one.hard, one.row.state)]
+    wrong = [one for one in files if one.row.state not in correct(one.hard)]
     for one in wrong:
         right = " or ".join(sorted(correct(one.hard)))
         yield f"WRONG {one.hard.path} ({one.hard.hard}): {one.row.state}/{one.row.reason}, should be {right}"

@@ -1,12 +1,15 @@
 """E-mail messages (EML): subject, sender and date, then the body; text is preferred over HTML.
 
-Attachments are named, never opened: a policy in an attachment is added as a file of its own.
+Attachments are named, never opened: a policy in an attachment is added as a file of its own. Messages that
+were forwarded as a whole are read as sections.
 """
 
 import re
+from collections.abc import Iterator
 from email import message_from_bytes, message_from_string, policy
 from email.errors import MessageError
 from email.message import EmailMessage
+from itertools import islice
 
 from hrdesk.core.documents import BlockKind, FileState
 from hrdesk.documents.reading import html, text
@@ -15,6 +18,7 @@ from hrdesk.documents.reading.charset import decode, is_wide
 from hrdesk.documents.sentences import FileRefused
 
 MAX_ATTACHMENTS = 100
+MAX_FORWARDED = 50
 _SHOWN = ("From", "To", "Cc", "Date")
 # What the parser of the standard library raises on broken headers and unknown character sets.
 _BOUNDARY = re.compile(r"^--(\S[^\r\n]{0,68}\S)\s*\nContent-", re.MULTILINE | re.IGNORECASE)
@@ -28,16 +32,22 @@ def read(data: bytes) -> tuple[BlockList, str, bool]:
     try:
         message = _mended(message_from_bytes(data, policy=policy.default))
         body = _body(message)
+        forwarded = [(one, _body(one)) for one in islice(_forwarded(message), MAX_FORWARDED)]
         names = _attachments(message)
     except RecursionError as error:
         raise FileRefused(FileState.TOO_LARGE, "too_deep") from error
     except _FAULTS as error:
         raise FileRefused(FileState.DAMAGED, "damaged") from error
-    if not len(body) and _is_encrypted(message):
+    empty = not len(body) and not any(len(inner) for _, inner in forwarded)
+    if empty and _is_encrypted(message):
         raise FileRefused(FileState.UNSUPPORTED, "encrypted_email")
-    if not len(body):
+    if empty:
         raise FileRefused(FileState.NO_TEXT, "no_text")
-    return _assembled(message, body, names), _header(message, "Subject"), bool(names)
+    blocks = BlockList()
+    for level, (one, inner) in enumerate([(message, body), *forwarded]):
+        _add_message(blocks, one, inner, level=min(level, 1))
+    blocks.add_paragraph(f"Attachments: {', '.join(names)}" if names else "")
+    return blocks, _header(message, "Subject"), bool(names)
 
 
 def _is_encrypted(message: EmailMessage) -> bool:
@@ -62,17 +72,25 @@ def _mended(message: EmailMessage) -> EmailMessage:
     return message
 
 
-def _assembled(message: EmailMessage, body: BlockList, names: list[str]) -> BlockList:
-    blocks = BlockList()
-    blocks.add(BlockKind.HEADING, _header(message, "Subject"), 1)
+def _forwarded(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the messages that were forwarded inside a message, also those inside each other."""
+    for part in message.walk():
+        payload = part.get_payload() if part.get_content_type() == "message/rfc822" else None
+        if isinstance(payload, list) and payload and isinstance(payload[0], EmailMessage):
+            yield payload[0]
+
+
+def _add_message(blocks: BlockList, message: EmailMessage, body: BlockList, *, level: int) -> None:
+    """Add the heading, the headers that people read, and the body; a forwarded message is a section."""
+    blocks.add(
+        BlockKind.HEADING, _header(message, "Subject") or ("Forwarded message" if level else ""), 1 + level
+    )
     for name in _SHOWN:
         value = _header(message, name)
         blocks.add_paragraph(f"{name}: {value}" if value else "")
     for block in body.blocks:
-        level = block.level + 1 if block.kind is BlockKind.HEADING else block.level
-        blocks.add(block.kind, block.text, level)
-    blocks.add_paragraph(f"Attachments: {', '.join(names)}" if names else "")
-    return blocks
+        deeper = block.level + 1 + level if block.kind is BlockKind.HEADING else block.level
+        blocks.add(block.kind, block.text, min(6, deeper) if block.kind is BlockKind.HEADING else deeper)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -111,9 +129,7 @@ def _content(part: EmailMessage) -> str:
 def _attachments(message: EmailMessage) -> list[str]:
     names: list[str] = []
     for part in message.walk():
-        name = clean(part.get_filename() or "")
-        if part.get_content_type() == "message/rfc822" and part is not message:
-            name = name or "message"
+        name = "" if part.get_content_type() == "message/rfc822" else clean(part.get_filename() or "")
         if name and len(names) < MAX_ATTACHMENTS:
             names.append(name)
     return names

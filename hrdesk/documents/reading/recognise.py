@@ -21,7 +21,7 @@ from hrdesk.documents.reading.quality import is_noise
 
 POINTS = 72.0  # to the inch
 MAX_SIDE = 4_200
-MAX_PICTURE = 120_000_000  # pixels
+MAX_PICTURE = 360_000_000  # bytes: 120 million pixels in colour, far more in black and white
 PAGE_SECONDS = 60.0
 UNSURE_WORD = 20.0
 UNSURE_PAGE = 55.0
@@ -85,10 +85,10 @@ class Recogniser:
 def _is_bomb(page: pypdfium2.PdfPage) -> bool:
     """Whether a page holds a picture so large that unpacking it would take all memory."""
     try:
-        sizes = [thing.get_px_size() for thing in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
+        found = [thing.get_metadata() for thing in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
     except pypdfium2.PdfiumError:
         return False
-    return any(width * height > MAX_PICTURE for width, height in sizes)
+    return any(one.width * one.height * one.bits_per_pixel > 8 * MAX_PICTURE for one in found)
 
 
 def _picture(page: pypdfium2.PdfPage, scale: float) -> Picture:

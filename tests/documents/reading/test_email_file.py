@@ -88,3 +88,14 @@ def test_an_encrypted_message_says_so(kind):
     with pytest.raises(FileRefused) as refused:
         read(f"Subject: Pay\nContent-Type: {kind}\n\n{part}".encode())
     assert (refused.value.state, refused.value.reason) == (FileState.UNSUPPORTED, "encrypted_email")
+
+
+def test_a_forwarded_message_is_a_section_of_its_own():
+    inner = message("The notice period is thirty days.")
+    outer = message("See below.")
+    outer.add_attachment(inner)
+    blocks, subject, attached = read(outer.as_bytes())
+    texts = [block.text for block in blocks.blocks]
+    assert (subject, attached) == ("New sick leave – Grüße", False)
+    assert texts.index("See below.") < texts.index("The notice period is thirty days.")
+    assert [block.level for block in blocks.blocks if block.kind is BlockKind.HEADING] == [1, 2]
