@@ -1,7 +1,8 @@
 """Ranking passages: words and meaning, each brought to 0..1 and added with fixed weights.
 
 Full-text scores come from SQLite FTS5 (BM25), cosines from the encoder. The weights .3 and .7 and the two
-normalisations were measured on four public HR handbooks; they are flat around these values.
+normalisations were measured on four public HR handbooks; they are flat around these values, and the same
+without any one of the handbooks (`packaging/fit_ranking.py`).
 
 A passage whose vector is still to come is taken to mean as much as its words say: its score is that of its
 words. So a library without vectors is ranked by words alone, and each vector that comes moves one passage.

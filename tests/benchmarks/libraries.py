@@ -2,6 +2,7 @@
 
 Only the child processes are left out, which change no text: files are read and texts encoded in this process.
 The vectors of every text ever encoded lie in one file under build/, so that measuring again takes seconds.
+Remove build/questions when the encoder or the shared data has changed.
 """
 
 import hashlib

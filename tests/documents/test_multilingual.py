@@ -35,7 +35,9 @@ def test_how_a_question_was_understood_is_said():
     said = "Understood as a question in German and compared by meaning with the English policies."
     assert notice(GERMAN, Coverage(3, 3)) == said
     assert notice(GERMAN, Coverage(1, 3)).endswith("So far 1 of 3 passages can be compared like this.")
-    assert notice("有給休暇は何日ありますか", Coverage(3, 3)).startswith("Understood as a question in Japanese")
+    assert notice("有給休暇は何日ありますか", Coverage(3, 3)).startswith(
+        "Understood as a question in Japanese"
+    )
 
 
 def test_only_languages_that_the_pack_knows_are_given_to_it():
