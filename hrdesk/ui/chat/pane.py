@@ -1,12 +1,9 @@
 """The conversation pane: header, transcript, run status and composer, and what goes out to other panes."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QSizePolicy,
@@ -31,6 +28,7 @@ from hrdesk.ui.chat.status_line import RunStatusLine
 from hrdesk.ui.chat.summary_panel import SummaryPanel
 from hrdesk.ui.chat.transcript import SIDE, TranscriptView
 from hrdesk.ui.chat.waiting import WaitingQuestion
+from hrdesk.ui.dialogs import ask_for_files
 from hrdesk.ui.formats import FILTER
 from hrdesk.ui.notices import Notices
 from hrdesk.ui.tasks import Tasks
@@ -204,11 +202,7 @@ class ChatPane(QFrame):
 
     def choose_files(self) -> None:
         """Let the user choose files for the library."""
-        dialog = QFileDialog(self, "Add policies", "", FILTER)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self.files_dropped.emit([Path(name) for name in names]))
-        dialog.open()
+        ask_for_files(self, "Add policies", FILTER, self.files_dropped.emit)
 
     # What the presenter says
 

@@ -7,64 +7,57 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
 )
 
 from hrdesk.core.documents import FileState, LibraryFile
+from hrdesk.ui.library.tables import ROW_ROLE, Index, RowsModel
 from hrdesk.ui.library.words import WORDS, Counts, needs_attention, title
 
-FILE_ROLE = Qt.ItemDataRole.UserRole
+FILE_ROLE = ROW_ROLE
 """The `LibraryFile` of a row, in every column."""
 HEADS = ("Document", "Category", "In force", "Pages", "State")
 FEW = 20
 DOCUMENT, CATEGORY, IN_FORCE, PAGES, STATE = range(len(HEADS))
 
-Index = QModelIndex | QPersistentModelIndex
 
+class LibraryModel(RowsModel[LibraryFile]):
+    """Files in the order they were given, newest first.
 
-class LibraryModel(QAbstractTableModel):
-    """Files in the order they were given, newest first."""
+    The last one kept is shown first, so that a new one moves none.
+    """
+
+    heads = HEADS
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._kept: list[LibraryFile] = []  # the last one is shown first, so that a new one moves none
         self._places: dict[str, int] = {}
         self._states: Counter[FileState] = Counter()
 
     @property
     def files(self) -> list[LibraryFile]:
         """All files."""
-        return self._kept[::-1]
+        return self.kept[::-1]
 
     @property
     def counts(self) -> Counts:
         """How many files are in which kind of state."""
         return Counts.by_state(self._states)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._kept)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section == PAGES:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        file = self._kept[-1 - index.row()]
+        file = self.kept[-1 - index.row()]
         if role == FILE_ROLE:
             return file
         if role == Qt.ItemDataRole.DisplayRole:
@@ -76,7 +69,7 @@ class LibraryModel(QAbstractTableModel):
     def show(self, files: Sequence[LibraryFile]) -> None:
         """Show exactly these files."""
         self.beginResetModel()
-        self._kept = list(reversed(files))
+        self.kept = list(reversed(files))
         self._count()
         self.endResetModel()
 
@@ -85,8 +78,8 @@ class LibraryModel(QAbstractTableModel):
         new = {file.id: file for file in files if file.id not in self._places}
         if new:
             self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
-            self._places.update((name, len(self._kept) + at) for at, name in enumerate(new))
-            self._kept.extend(new.values())
+            self._places.update((name, len(self.kept) + at) for at, name in enumerate(new))
+            self.kept.extend(new.values())
             self._states.update(file.state for file in new.values())
             self.endInsertRows()
         for file in files:
@@ -99,26 +92,26 @@ class LibraryModel(QAbstractTableModel):
             self.show([file for file in self.files if file.id not in gone])
             return
         for name in gone:
-            row = len(self._kept) - 1 - self._places[name]
+            row = len(self.kept) - 1 - self._places[name]
             self.beginRemoveRows(QModelIndex(), row, row)
-            del self._kept[self._places[name]]
+            del self.kept[self._places[name]]
             self._count()
             self.endRemoveRows()
 
     def _change(self, file: LibraryFile) -> None:
         place = self._places[file.id]
-        before = self._kept[place]
+        before = self.kept[place]
         if before == file:
             return
-        self._kept[place] = file
+        self.kept[place] = file
         self._states.subtract([before.state])
         self._states.update([file.state])
-        row = len(self._kept) - 1 - place
+        row = len(self.kept) - 1 - place
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADS) - 1))
 
     def _count(self) -> None:
-        self._places = {file.id: place for place, file in enumerate(self._kept)}
-        self._states = Counter(file.state for file in self._kept)
+        self._places = {file.id: place for place, file in enumerate(self.kept)}
+        self._states = Counter(file.state for file in self.kept)
 
 
 def _text(file: LibraryFile, column: int) -> str:

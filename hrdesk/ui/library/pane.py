@@ -1,14 +1,12 @@
 """The library page as it is seen: head, progress, table, details, and a place to drop files when empty."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 from hrdesk.core.documents import LibraryFile
 from hrdesk.core.versions import LookAlike
 from hrdesk.ui import theme
+from hrdesk.ui.dialogs import ask_for_files, ask_for_folder
 from hrdesk.ui.formats import FILTER, READABLE
 from hrdesk.ui.library.delegate import LibraryDelegate
 from hrdesk.ui.library.details import Details
@@ -116,15 +115,11 @@ class LibraryPane(QWidget):
 
     def choose_files(self) -> None:
         """Ask which files to add."""
-        dialog = QFileDialog(self, "Add files", "", FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        self._ask(dialog)
+        ask_for_files(self, "Add files", FILTER, self.presenter.add)
 
     def choose_folder(self) -> None:
         """Ask which folder to add, with everything in it."""
-        dialog = QFileDialog(self, "Add a folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        self._ask(dialog)
+        ask_for_folder(self, "Add a folder", self.presenter.add)
 
     def ask_password(self) -> None:
         """Show the page with the protected files selected, and ask for their password."""
@@ -148,11 +143,6 @@ class LibraryPane(QWidget):
         """Return the files that are selected, in the order shown."""
         rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
         return [row.data(FILE_ROLE) for row in rows]
-
-    def _ask(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.presenter.add([Path(name) for name in names]))
-        dialog.open()
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()

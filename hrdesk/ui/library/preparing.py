@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from hrdesk.core.preparing import Preparing
 from hrdesk.ui.library.ports import Vectors
+from hrdesk.ui.library.words import left_words
 from hrdesk.ui.tasks import Tasks
 
 
@@ -70,15 +71,3 @@ def sentence(preparing: Preparing) -> str:
         return ""
     words = f"Preparing search by meaning: {preparing.done:,} of {preparing.total:,} passages"
     return ", ".join(part for part in (words, left_words(preparing.seconds_left)) if part)
-
-
-def left_words(seconds: float | None) -> str:
-    """Say how long something will take, no more precisely than it is known."""
-    if seconds is None:
-        return ""
-    minutes = seconds / 60
-    if minutes < 1:
-        return "less than a minute left"
-    if minutes < 90:
-        return "about a minute left" if minutes < 1.5 else f"about {minutes:.0f} minutes left"
-    return f"about {minutes / 60:.0f} hours left"

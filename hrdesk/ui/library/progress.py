@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hrdesk.core.documents import FileState, LibraryFile
-from hrdesk.ui.library.words import plural
+from hrdesk.ui.library.words import left_words, plural
 
 A_FILE = 30_000  # bytes that could be read in the time that a file costs besides
 WINDOW = 60.0  # seconds that are looked back
@@ -49,23 +49,6 @@ class Progress:
         words = f"Reading {min(self.done + 1, self.total):,} of {plural(self.total)}"
         named = f"{words}: {file}" if file else words
         return " · ".join(part for part in (named, self.detail, left_words(self.seconds)) if part)
-
-
-def left_words(seconds: float | None) -> str:
-    """Say how long something will take, no more precisely than it is known."""
-    if seconds is None:
-        return ""
-    minutes = seconds / 60
-    if minutes < 0.8:
-        return "less than a minute left"
-    if minutes < 1.5:
-        return "about a minute left"
-    if minutes < 10:
-        return f"about {minutes:.0f} minutes left"
-    if minutes < 55:
-        return f"about {5 * round(minutes / 5)} minutes left"
-    hours = max(1, round(minutes / 60))
-    return "about an hour left" if hours == 1 else f"about {hours} hours left"
 
 
 class Estimate:

@@ -1,13 +1,11 @@
 """Golden questions on the library page: figures, a plot of the runs, the questions, and a form to add one."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -19,10 +17,11 @@ from PySide6.QtWidgets import (
 from hrdesk.core.documents import LibraryFile
 from hrdesk.core.evaluations import Changes, Evaluation, Gold, Question
 from hrdesk.ui import theme
+from hrdesk.ui.dialogs import ask_for_file, ask_where_to_save
 from hrdesk.ui.library.plot import RunsPlot, value
-from hrdesk.ui.library.questions_model import QUESTION_ROLE, QuestionsModel
+from hrdesk.ui.library.questions_model import QuestionsModel
 from hrdesk.ui.library.questions_presenter import QuestionsPresenter
-from hrdesk.ui.library.tables import plain_table
+from hrdesk.ui.library.tables import ROW_ROLE, plain_table
 from hrdesk.ui.library.words import title
 
 FIGURES = (
@@ -110,25 +109,15 @@ class QuestionsView(QWidget):
 
     def selected(self) -> list[Question]:
         """Return the questions that are selected."""
-        return [row.data(QUESTION_ROLE) for row in self.table.selectionModel().selectedRows()]
+        return [row.data(ROW_ROLE) for row in self.table.selectionModel().selectedRows()]
 
     def choose_file(self) -> None:
         """Ask for the file to import."""
-        dialog = QFileDialog(self, "Import questions", "", _FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.filesSelected.connect(lambda names: self._shown.import_file(Path(names[0])))
-        self._ask(dialog)
+        ask_for_file(self, "Import questions", _FILTER, self._shown.import_file)
 
     def choose_target(self) -> None:
         """Ask where to write the questions."""
-        dialog = QFileDialog(self, "Export questions", "questions.jsonl", _FILTER)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.filesSelected.connect(lambda names: self._shown.export_file(Path(names[0])))
-        self._ask(dialog)
-
-    def _ask(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        ask_where_to_save(self, "Export questions", "questions.jsonl", _FILTER, self._shown.export_file)
 
     def _add(self) -> None:
         form = self.form

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from hrdesk.core.evaluations import Evaluation, Found, Question
 from hrdesk.ui import theme
+from hrdesk.ui.library.tables import ROW_ROLE, Index, RowsModel
 
-QUESTION_ROLE = Qt.ItemDataRole.UserRole
 HEADS = ("Question", "Expected", "Result")
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,41 +23,29 @@ class Result:
     is_good: bool | None
 
 
-class QuestionsModel(QAbstractTableModel):
+class QuestionsModel(RowsModel[Question]):
     """One row a question, with its result in the newest run and the change since the one before."""
+
+    heads = HEADS
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._questions: list[Question] = []
         self._results: dict[str, Result] = {}
 
     def show(self, questions: Sequence[Question], runs: Sequence[Evaluation]) -> None:
         """Show these questions with the results of the last two runs."""
         self.beginResetModel()
-        self._questions = list(questions)
+        self.kept = list(questions)
         newest, before = _by_id(runs[-1:]), _by_id(runs[-2:-1])
         self._results = {name: result(found, before.get(name)) for name, found in newest.items()}
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._questions)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        question = self._questions[index.row()]
+        question = self.kept[index.row()]
         shown = self._results.get(question.id, Result("Not asked yet", None))
-        if role == QUESTION_ROLE:
+        if role == ROW_ROLE:
             return question
         if role == Qt.ItemDataRole.DisplayRole:
             return (question.question, expected(question), shown.words)[index.column()]

@@ -1,18 +1,18 @@
 """Synonyms on the library page: the company's own words, a form for one, import and export."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from hrdesk.core.synonyms import Synonym
 from hrdesk.ui import theme
+from hrdesk.ui.dialogs import ask_for_file, ask_where_to_save
 from hrdesk.ui.library.cards import TaskCard
-from hrdesk.ui.library.synonyms_model import HEADS, SYNONYM_ROLE, SynonymsModel
+from hrdesk.ui.library.synonyms_model import HEADS, SynonymsModel
 from hrdesk.ui.library.synonyms_presenter import SynonymsPresenter
-from hrdesk.ui.library.tables import plain_table
+from hrdesk.ui.library.tables import ROW_ROLE, plain_table
 
 WHY = (
     "Does your company say PTO where the policies say annual leave? Keep both here: a question with one also "
@@ -82,25 +82,15 @@ class SynonymsView(QWidget):
 
     def selected(self) -> list[Synonym]:
         """Return the synonyms that are selected."""
-        return [row.data(SYNONYM_ROLE) for row in self.table.selectionModel().selectedRows()]
+        return [row.data(ROW_ROLE) for row in self.table.selectionModel().selectedRows()]
 
     def choose_file(self) -> None:
         """Ask for the table to import."""
-        dialog = QFileDialog(self, "Import synonyms", "", _FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.filesSelected.connect(lambda names: self._shown.import_file(Path(names[0])))
-        self._ask(dialog)
+        ask_for_file(self, "Import synonyms", _FILTER, self._shown.import_file)
 
     def choose_target(self) -> None:
         """Ask where to write the synonyms."""
-        dialog = QFileDialog(self, "Export synonyms", "synonyms.csv", _FILTER)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.filesSelected.connect(lambda names: self._shown.export_file(Path(names[0])))
-        self._ask(dialog)
-
-    def _ask(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        ask_where_to_save(self, "Export synonyms", "synonyms.csv", _FILTER, self._shown.export_file)
 
     def _edit(self) -> None:
         selected = self.selected()

@@ -1,8 +1,16 @@
-"""Plain tables of the library page: rows of text, chosen as a whole."""
+"""Tables of the library page: what their models share, and plain ones of rows of text, chosen as a whole."""
 
 from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,14 +24,40 @@ from PySide6.QtWidgets import (
 from hrdesk.ui import theme
 
 PADDING = 9
+ROW_ROLE = Qt.ItemDataRole.UserRole
+"""What a row is about, in every column."""
+
+Index = QModelIndex | QPersistentModelIndex
+Row = TypeVar("Row")
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """One row for each thing, under fixed `heads`; a subclass says what stands in the cells."""
+
+    heads: tuple[str, ...] = ()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kept: list[Row] = []
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.kept)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.heads)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.heads[section]
+        return None
 
 
 class _Padded(QStyledItemDelegate):
     """Cells that begin where their heads do."""
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         inner = QStyleOptionViewItem(option)
         inner.rect = option.rect.adjusted(PADDING, 0, 0, 0)
         if option.state & QStyle.StateFlag.State_Selected:

@@ -105,3 +105,20 @@ class Counts:
 def plural(count: int) -> str:
     """Return "1 file" or "n files"."""
     return "1 file" if count == 1 else f"{count:,} files"
+
+
+def left_words(seconds: float | None) -> str:
+    """Say how long something will take, no more precisely than it is known."""
+    if seconds is None:
+        return ""
+    minutes = seconds / 60
+    if minutes < 0.8:
+        return "less than a minute left"
+    if minutes < 1.5:
+        return "about a minute left"
+    if minutes < 10:
+        return f"about {minutes:.0f} minutes left"
+    if minutes < 55:
+        return f"about {5 * round(minutes / 5)} minutes left"
+    hours = max(1, round(minutes / 60))
+    return "about an hour left" if hours == 1 else f"about {hours} hours left"

@@ -1,11 +1,14 @@
 """The cards of the connection editor. Each tells the presenter what was typed and shows the draft."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from hrdesk.core.connections import ConnectionKind, SearchPlace
 from hrdesk.ui import theme
+from hrdesk.ui.dialogs import ask_for_file
 from hrdesk.ui.settings.connection import key_field
 from hrdesk.ui.settings.draft import Draft
 from hrdesk.ui.settings.editor_presenter import EditorPresenter
@@ -254,18 +257,13 @@ class LimitsPart(Part):
         self._context_note.setText(_context_words(draft))
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(
-            self, "Choose a CA file", self.ca_file.text(), "Certificates (*.pem *.crt *.cer);;All files (*)"
-        )
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.take_file)
-        dialog.open()
+        kinds = "Certificates (*.pem *.crt *.cer);;All files (*)"
+        ask_for_file(self, "Choose a CA file", kinds, self.take_file, self.ca_file.text())
 
-    def take_file(self, path: str) -> None:
+    def take_file(self, path: Path) -> None:
         """Take over a file that was chosen."""
-        self.ca_file.setText(path)
-        self.presenter.change(ca_file=path)
+        self.ca_file.setText(str(path))
+        self.presenter.change(ca_file=str(path))
 
 
 def combo(name: str, items: tuple[tuple[object, str], ...]) -> QComboBox:

@@ -1,9 +1,7 @@
 """The line that tells how far the search by meaning is."""
 
-import pytest
-
 from hrdesk.core.preparing import Preparing
-from hrdesk.ui.library.preparing import left_words, sentence
+from hrdesk.ui.library.preparing import sentence
 from tests.ui.fakes import FakeLibrary, FakeVectors, make_file
 from tests.ui.library.bed import Testbed
 
@@ -12,15 +10,6 @@ def test_the_work_is_told_in_words():
     assert sentence(Preparing()) == ""
     assert sentence(Preparing(1240, 6300)) == "Preparing search by meaning: 1,240 of 6,300 passages"
     assert sentence(Preparing(1240, 6300, 170.0)).endswith("of 6,300 passages, about 3 minutes left")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(None, ""), (20, "less than a minute left"), (70, "about a minute left"),
-     (1800, "about 30 minutes left"), (9000, "about 2 hours left")],
-)  # fmt: skip
-def test_time_is_told_no_more_precisely_than_it_is_known(seconds, words):
-    assert left_words(seconds) == words
 
 
 def test_the_line_is_there_while_passages_are_prepared(qloop, qtbot):

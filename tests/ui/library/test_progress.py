@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hrdesk.core.documents import FileState
-from hrdesk.ui.library.progress import Estimate, Progress, left_words
+from hrdesk.ui.library.progress import Estimate, Progress
 from tests.ui.fakes import make_file
 
 
@@ -89,22 +89,6 @@ def test_a_pause_does_not_count(clock):
     clock.now += 3_600
     estimate.pause(paused=False)
     assert estimate.seconds() == pytest.approx(8)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (None, ""),
-        (20, "less than a minute left"),
-        (70, "about a minute left"),
-        (300, "about 5 minutes left"),
-        (1_300, "about 20 minutes left"),
-        (3_500, "about an hour left"),
-        (9_000, "about 2 hours left"),
-    ],
-)
-def test_time_is_said_no_more_precisely_than_it_is_known(seconds, words):
-    assert left_words(seconds) == words
 
 
 def test_progress_is_said_in_words():

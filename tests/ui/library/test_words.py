@@ -3,7 +3,7 @@
 import pytest
 
 from hrdesk.core.documents import FileState
-from hrdesk.ui.library.words import WORDS, Counts, can_retry, drawing, needs_attention, title
+from hrdesk.ui.library.words import WORDS, Counts, can_retry, drawing, left_words, needs_attention, title
 from hrdesk.ui.theme.icons import exists
 from tests.ui.fakes import make_file
 
@@ -35,3 +35,19 @@ def test_counts_are_said_in_words():
 def test_a_file_without_a_title_is_called_by_its_name():
     assert title(make_file("2026/leave.pdf")) == "leave.pdf"
     assert title(make_file("2026/leave.pdf", title="Leave policy")) == "Leave policy"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, ""),
+        (20, "less than a minute left"),
+        (70, "about a minute left"),
+        (300, "about 5 minutes left"),
+        (1_300, "about 20 minutes left"),
+        (3_500, "about an hour left"),
+        (9_000, "about 2 hours left"),
+    ],
+)
+def test_time_is_said_no_more_precisely_than_it_is_known(seconds, words):
+    assert left_words(seconds) == words

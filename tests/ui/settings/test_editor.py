@@ -242,7 +242,7 @@ def test_every_field_is_saved(bed, tmp_path):
     bed.type("Vector store", "vs_1")
     bed.tick("The provider may compute with code")
     bed.type("Most tokens of a thread that are sent", "32,000")
-    bed.pane.editor.limits.take_file(str(file))
+    bed.pane.editor.limits.take_file(file)
     bed.press("Save connection")
     made = _kept(bed, "openai")
     assert (made.title, made.region, made.store, made.background) == ("Europe", "eu", True, True)
