@@ -22,6 +22,7 @@ from hrdesk.documents.sentences import FileRefused
 
 _FINE = 1_000_000  # steps across a page when places are asked of PDFium in whole numbers
 PADDING = 0.06  # of a line's height; letters reach a little over their boxes
+SIDEWAYS = 3.0  # times as high as wide: more than the box of one letter
 _MIN_PADDING = 0.35  # points
 
 
@@ -155,6 +156,8 @@ def _lines(boxes: Sequence[Box]) -> list[Box]:
 
 
 def _same_line(one: Box, two: Box) -> bool:
+    if _runs_sideways(one) and _runs_sideways(two):
+        one, two = (Box(box.bottom, box.left, box.top, box.right) for box in (one, two))
     overlap = min(one.top, two.top) - max(one.bottom, two.bottom)
     height = min(one.top - one.bottom, two.top - two.bottom)
     tall = max(one.top - one.bottom, two.top - two.bottom)
@@ -162,8 +165,13 @@ def _same_line(one: Box, two: Box) -> bool:
     return overlap > 0.5 * height and gap < 2.5 * tall
 
 
+def _runs_sideways(box: Box) -> bool:
+    """Whether a box is that of a line which is read with the head on the shoulder."""
+    return box.top - box.bottom > SIDEWAYS * (box.right - box.left)
+
+
 def _padded(box: Box) -> Box:
-    extra = max(_MIN_PADDING, PADDING * (box.top - box.bottom))
+    extra = max(_MIN_PADDING, PADDING * min(box.top - box.bottom, box.right - box.left))
     return Box(box.left - extra, box.bottom - extra, box.right + extra, box.top + extra)
 
 

@@ -15,8 +15,12 @@ def pdf(
     title: str = "",
     pictures: bool = False,
     crop: str = "0 0 612 792",
+    sideways: bool = False,
 ) -> bytes:
-    """Make a PDF whose pages show the given texts in Helvetica on 612 x 792 points, or a part of that."""
+    """Make a PDF whose pages show the given texts in Helvetica on 612 x 792 points, or a part of that.
+
+    On a page that is turned the texts are upright all the same, unless `sideways`.
+    """
     objects: dict[int, bytes] = {
         3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
@@ -26,7 +30,7 @@ def pdf(
     }
     kids = []
     for number, texts in enumerate(pages):
-        content = _UPRIGHT[rotate]
+        content = b"" if sideways else _UPRIGHT[rotate]
         content += b"q 612 0 0 792 0 0 cm /I0 Do Q\n" if pictures else b""
         for x, y, size, font, text in texts:
             escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)").encode("cp1252")
