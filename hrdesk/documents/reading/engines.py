@@ -165,7 +165,7 @@ def _table_words(table: str) -> Iterator[Word]:
 class RapidOcr:
     """The package `rapidocr` with the models inside its wheel; it gives lines, which are cut into words."""
 
-    dots = 200.0  # at 300 it takes longer and reads no better (words wrong 8.9 %, at 200 8.5 %)
+    dots = 150.0  # larger letters run together: words wrong 4.8 and 6.7 % here, 9.3 and 10.6 % at 200
 
     def __init__(self) -> None:
         self._engine: Any = None
