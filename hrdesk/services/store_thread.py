@@ -4,9 +4,14 @@ One thread also means one writer, and a call that consists of several statements
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+
+from hrdesk.core.errors import HrdeskError
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,9 +30,22 @@ class StoreThread:
         than one that nobody waits for.
         """
         future = asyncio.wrap_future(self._pool.submit(work, *args, **kwargs))
-        return await asyncio.shield(future)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_note_failure)
+            raise
 
     async def aclose(self, last: Callable[[], None]) -> None:
         """Run `last` after everything that was asked for, then end the thread."""
         await self(last)
         self._pool.shutdown(wait=False)
+
+
+def _note_failure(future: "asyncio.Future[T]") -> None:
+    """Log why a call failed that nobody waits for any more."""
+    error = None if future.cancelled() else future.exception()
+    if isinstance(error, HrdeskError):
+        log.warning("A call that nobody waited for failed: %s", error.title)
+    elif error is not None:
+        log.error("A call that nobody waited for failed", exc_info=error)

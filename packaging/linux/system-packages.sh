@@ -14,7 +14,8 @@ wanted=(fonts-inter fonts-noto-core)
 case "${1:?run, test or python}" in
   run) ;;
   test)  # a screen, a window manager, a keyring and the accessibility bus: tests use real ones
-    needed+=(xvfb openbox xdotool dbus gnome-keyring libsecret-tools at-spi2-core) ;;
+    needed+=(xvfb openbox xdotool dbus gnome-keyring libsecret-tools at-spi2-core
+      tesseract-ocr) ;;  # scans are read
   python) needed=("${2:-python3}" "${2:-python3}-venv") wanted=() ;;
   *) echo "usage: $0 run|test|python" >&2; exit 2 ;;
 esac
