@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,18 @@ T = TypeVar("T")
 
 # Reads a scan: page after page for minutes, so CPU seconds are not counted; the wall clock bounds it.
 RECOGNISING = Limits(memory_bytes=3 * 2**30, cpu_seconds=0, open_files=128, niceness=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a reading child said, checked; `view` is the PDF that shows a file which cannot be shown as it is.
+
+    Checking takes as long as the text is large, so it is done in the thread that asked.
+    """
+
+    read: ReadDocument | Refusal
+    view: bytes
+    wants_recognition: bool
 
 
 class Reader:
@@ -83,25 +96,24 @@ class Reader:
         except BaseException:
             await asyncio.to_thread(child.close)
             raise
-        answer, view = await _asked_once(child, wire.request(copy, name, password), seconds)
-        read = wire.parse(answer)
+        answer = await _asked_once(child, wire.request(copy, name, password), seconds)
+        read = answer.read
         if isinstance(read, ReadDocument):
-            await self._keep_view(sha256, wire.parse_view(view))
+            await self._keep_view(sha256, answer.view)
         elif read.state is FileState.NEEDS_PASSWORD and password is None and self._has_view(sha256, copy):
             return await self._document(self._view(sha256), name, sha256, None, report)
-        if not wire.wants_recognition(answer):
+        if not answer.wants_recognition:
             return read
         child = ChildProcess(wire.READING_HANDLER, RECOGNISING)
         seconds = wire.RECOGNISING_SECONDS + wire.RECOGNISING_GRACE
         try:
             message = wire.recognising_request(copy, name, password)
-            answer, view = await _asked_once(child, message, seconds, report)
-            recognised, view = wire.parse(answer), wire.parse_view(view)
+            answer = await _asked_once(child, message, seconds, report)
         except ChildStopped:
             return read
-        if isinstance(recognised, ReadDocument):
-            await self._keep_view(sha256, view)
-        return recognised
+        if isinstance(answer.read, ReadDocument):
+            await self._keep_view(sha256, answer.view)
+        return answer.read
 
     def _view(self, sha256: str) -> Path:
         return self._files / f"{sha256}.pages.pdf"
@@ -124,11 +136,13 @@ class Reader:
         What comes here has been reduced to plain text, so the child may serve the next document too.
         """
         child = self._pagers.pop() if self._pagers else ChildProcess(wire.PAGING_HANDLER, PAGING)
-        message, seconds = wire.paging_request(document), wire.paging_seconds(document)
+
+        def ask() -> wire.Paged:
+            seconds = wire.paging_seconds(document)
+            return wire.parse_paged(*child.request(wire.paging_request(document), seconds=seconds), document)
+
         try:
-            paged = await _in_child(
-                child, lambda: wire.parse_paged(*child.request(message, seconds=seconds), document)
-            )
+            paged = await _in_child(child, ask)
         except BaseException:
             await asyncio.to_thread(child.close)
             raise
@@ -158,10 +172,15 @@ def _started(spare: ChildProcess, copy: Path) -> float:
 
 async def _asked_once(
     child: ChildProcess, message: wire.Message, seconds: float, report: Report | None = None
-) -> tuple[wire.Message, bytes]:
+) -> _Answer:
     """Ask a child that is closed afterwards, whatever it answers."""
+
+    def ask() -> _Answer:
+        answer, view = child.request(message, seconds=seconds, report=report)
+        return _Answer(wire.parse(answer), wire.parse_view(view), wire.wants_recognition(answer))
+
     try:
-        return await _in_child(child, lambda: child.request(message, seconds=seconds, report=report))
+        return await _in_child(child, ask)
     finally:
         await asyncio.to_thread(child.close)
 

@@ -127,7 +127,7 @@ class VectorWriter:
 
     async def _vectors(self, batch: Numbered) -> dict[int, bytes]:
         encoded = await self._encoder.vectors([text for _, text in batch])
-        vectors = [] if encoded is None else embedding.pack(encoded)
+        vectors = [] if encoded is None else await asyncio.to_thread(embedding.pack, encoded)
         return dict(zip((number for number, _ in batch), vectors, strict=True))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtGui import QIcon
 
+from hrdesk.ui.garbage import collected_here
 from hrdesk.ui.theme.files import icon_file
 from hrdesk.ui.window import MainWindow, load_panes
 
@@ -77,11 +78,12 @@ class Session:
     async def _serve(self, desk: "Desk") -> int:
         if self._closed.is_set():
             return 0
-        self._window.attach(desk)
-        self._window.add_files(self.first_files)
-        if self._tour is not None:
-            return await self._tour.run(self._window)
-        await self._closed.wait()
+        with collected_here():
+            self._window.attach(desk)
+            self._window.add_files(self.first_files)
+            if self._tour is not None:
+                return await self._tour.run(self._window)
+            await self._closed.wait()
         return 0
 
     async def _open(self) -> "Desk | None":

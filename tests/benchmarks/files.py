@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrdesk import app
-from hrdesk.bootstrap import open_desk
 from hrdesk.core.documents import LibraryFile
 from hrdesk.services.desk import Desk
 from hrdesk.store.documents import DocumentStore
 from hrdesk.system.paths import Paths
 from hrdesk.system.settings import Settings
 from hrdesk.ui.loop import QEventLoop
-from hrdesk.ui.window import MainWindow
 from tests.benchmarks.children import ChildWatch, descendants
-from tests.benchmarks.smoothness import described, probe
+from tests.benchmarks.smoothness import described, probe, window_at
 from tests.documents.hard_files import HardFile, correct, hard_files, has_text
 from tests.shared_data import FOLDER
 
@@ -58,14 +56,8 @@ def measure() -> Iterator[str]:
 
 
 async def _measure(paths: Paths, folder: Path) -> list[str]:
-    window = MainWindow()
-    window.show()
-    window.furnish()
-    desk = await asyncio.to_thread(open_desk, paths, encrypt=False)
     gaps: list[float] = []
-    try:
-        window.attach(desk)
-        await asyncio.sleep(1.5)  # what starting costs is measured elsewhere
+    async with window_at(paths) as (window, desk):
         timer = probe(gaps)
         ended = asyncio.Event()
         window.library.presenter.imports.ended.connect(lambda _: ended.set())
@@ -76,10 +68,6 @@ async def _measure(paths: Paths, folder: Path) -> list[str]:
         seconds = time.monotonic() - started
         timer.stop()
         files = await asyncio.to_thread(_ended, desk, folder)
-    finally:
-        await window.put_away()
-        await desk.close()
-        window.hide()
     used = _processor_seconds() - processor
     load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     return [

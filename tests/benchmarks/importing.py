@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hrdesk import app
-from hrdesk.bootstrap import open_desk
 from hrdesk.system.paths import Paths
 from hrdesk.system.settings import Settings
 from hrdesk.ui.loop import QEventLoop
-from hrdesk.ui.window import LIBRARY, MainWindow
-from tests.benchmarks.smoothness import described, probe
+from hrdesk.ui.window import LIBRARY
+from tests.benchmarks.smoothness import described, probe, window_at
 
 DROPPED, READ = 2_000, 500
 
@@ -34,18 +33,11 @@ def measure() -> Iterator[str]:
 
 
 async def _measure(paths: Paths, drop: Path) -> list[str]:
-    window = MainWindow()
-    window.resize(1440, 900)
-    window.show()
-    window.furnish()
-    desk = await asyncio.to_thread(open_desk, paths, encrypt=False)
     gaps: list[float] = []
     work: list[float] = []
     lines: list[str] = []
-    try:
-        window.attach(desk)
+    async with window_at(paths) as (window, _):
         window.show_page(LIBRARY)
-        await asyncio.sleep(1.5)
         timer = probe(gaps, work)
         counts = window.library.presenter.model
 
@@ -70,8 +62,4 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
         window.library.presenter.imports.cancel()
         await phase("the rest dropped", dropped)
         timer.stop()
-    finally:
-        await window.put_away()
-        await desk.close()
-        window.hide()
     return lines

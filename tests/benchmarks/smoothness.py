@@ -7,15 +7,18 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
 from hrdesk import app
 from hrdesk.bootstrap import open_desk
+from hrdesk.services.desk import Desk
 from hrdesk.system.paths import Paths, resources
 from hrdesk.system.settings import Settings
+from hrdesk.ui.garbage import collected_here
 from hrdesk.ui.loop import QEventLoop
 from hrdesk.ui.window import MainWindow
 
@@ -44,15 +47,28 @@ def _write_policies(drop: Path) -> None:
             (drop / f"{number} {original.name}").write_bytes(original.read_bytes() + b"\n" * number)
 
 
-async def _measure(paths: Paths, drop: Path) -> list[str]:
+@asynccontextmanager
+async def window_at(paths: Paths) -> AsyncIterator[tuple[MainWindow, Desk]]:
+    """The window as the program serves it, come to rest: what starting costs is another figure."""
     window = MainWindow()
+    window.resize(1440, 900)
     window.show()
     window.furnish()
     desk = await asyncio.to_thread(open_desk, paths, encrypt=False)
-    gaps: list[float] = []
     try:
-        window.attach(desk)
-        await asyncio.sleep(1.5)  # what starting costs is measured elsewhere
+        with collected_here():
+            window.attach(desk)
+            await asyncio.sleep(1.5)
+            yield window, desk
+    finally:
+        await window.put_away()
+        await desk.close()
+        window.hide()
+
+
+async def _measure(paths: Paths, drop: Path) -> list[str]:
+    gaps: list[float] = []
+    async with window_at(paths) as (window, _):
         timer = probe(gaps)
         await asyncio.sleep(3)
         idle = described("idle", gaps)
@@ -70,10 +86,6 @@ async def _measure(paths: Paths, drop: Path) -> list[str]:
             idle,
             f"{described('at work', gaps)} ({FILES} files, {asked} runs; aim: p99 16, longest 100)",
         ]
-    finally:
-        await window.put_away()
-        await desk.close()
-        window.hide()
 
 
 def probe(gaps: list[float], work: list[float] | None = None) -> QTimer:
