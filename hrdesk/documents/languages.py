@@ -7,6 +7,7 @@ policies, and people are told so.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 # Words that nearly every question or policy of the language has: articles, pronouns, prepositions, question
 # words, auxiliaries. A word of several languages counts for each of them by its share.
@@ -86,6 +87,7 @@ _SIGNS = 2  # one common word or accent may belong to a name
 _LIBRARY_SHARE = 0.2  # of the passages: from here on a language is one of the library's
 
 
+@lru_cache(maxsize=64)  # one question is looked at several times
 def language(text: str) -> str:
     """Return the code (of `NAMES`) of the language a text is in, "other" for a script that is not known.
 

@@ -90,10 +90,13 @@ class Matrix:
             return np.arange(len(self))
         return np.flatnonzero(np.isin(self.versions, np.fromiter(allowed, np.int64, len(allowed))))
 
-    def row(self, passage_id: int) -> int | None:
-        """Return the row of a passage, None where it has no vector."""
-        place = int(self.ids.searchsorted(passage_id))
-        return place if place < len(self) and self.ids[place] == passage_id else None
+    def rows(self, passage_ids: Sequence[int]) -> "npt.NDArray[np.intp]":
+        """Return the row of each passage, -1 for one that has no vector."""
+        import numpy as np
+
+        wanted = np.asarray(passage_ids, np.int64)
+        places = np.minimum(self.ids.searchsorted(wanted), max(len(self) - 1, 0))
+        return np.where(self.ids[places] == wanted, places, -1) if len(self) else np.full(len(wanted), -1)
 
     def _make_room(self, count: int) -> None:
         import numpy as np

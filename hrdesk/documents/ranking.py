@@ -90,15 +90,14 @@ def _merge(
     middle, top = float(np.median(seen)), float(seen.max())
     spread = max(top - middle, 1e-6)
     nearest = rows[np.argpartition(-seen, min(DEPTH, len(seen)) - 1)[:DEPTH]]
-    numbers = dict.fromkeys([*hits, *(int(number) for number in matrix.ids[nearest])])
+    numbers = list(dict.fromkeys([*hits, *matrix.ids[nearest].tolist()]))
+    places = matrix.rows(numbers)
     found = []
-    for number in numbers:
+    for number, place, cosine in zip(numbers, places.tolist(), cosines[places].tolist(), strict=True):
         words = hits.get(number, 0.0)
-        row = matrix.row(number)
-        if row is None:
+        if place < 0:
             found.append(Fused(number, words, words))
             continue
-        cosine = float(cosines[row])
         meaning = 1.0 if cosine >= top else max(0.0, (cosine - middle) / spread)
         score = LEXICAL_WEIGHT * words + VECTOR_WEIGHT * meaning
         found.append(Fused(number, score, words, meaning, cosine))

@@ -66,15 +66,15 @@ class PolicySearch:
         """Return the best `limit` passages for `query`, and whether they answer it."""
         started = time.perf_counter()
         filters = filters or Filters()
-        spoken = await self._store(self.spoken)
+        spoken, meant = await self._store(lambda: (self.spoken(), self.understood(query)))
         foreign = await self._pack.question(query, spoken) if languages.notice(query, spoken) else None
         if foreign is not None:
             ranked = await self._store(self._rank_foreign, query, foreign, filters, limit)
             return replace(ranked, searched=query, milliseconds=_since(started))
-        meant = await self._store(self.understood, query)
         looked = await self._store(self.look, meant, filters, await self._encoded(meant), limit)
         ranked = await self._read_closely(looked)
-        offered = await self._store(self._suggested, ranked)
+        is_lost = ranked.outcome is Outcome.NOT_FOUND and not looked.foreign
+        offered = await self._store(self._suggested, ranked.query) if is_lost else ""
         parts = (spelling.notice(query, meant.question), ranked.notice, suggesting.notice(offered))
         return replace(
             ranked,
@@ -175,12 +175,9 @@ class PolicySearch:
         outcome, confidence = verdict.judge(features, found=bool(ranked.results), foreign=looked.foreign)
         return replace(ranked, outcome=outcome, confidence=confidence)
 
-    def _suggested(self, ranked: Ranking) -> str:
-        """Return what the query may have meant, only where nothing was found."""
-        if ranked.outcome is not Outcome.NOT_FOUND or languages.notice(ranked.query, self.spoken()):
-            return ""
-        english = spelling.english(str(self._encoder.folder))
-        return suggesting.suggestion(ranked.query, self._passages, english)
+    def _suggested(self, query: str) -> str:
+        """Return what a query that found nothing may have meant."""
+        return suggesting.suggestion(query, self._passages, spelling.english(str(self._encoder.folder)))
 
     def _rank_foreign(self, query: str, foreign: ForeignQuestion, filters: Filters, limit: int) -> Ranking:
         """Rank a question in another language, by the multilingual pack alone."""

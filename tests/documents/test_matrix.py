@@ -30,7 +30,7 @@ def test_passages_come_in_parts_and_in_any_order() -> None:
     query = np.ones(DIMENSIONS, np.float32)
     assert matrix.ids.tolist() == [2, 5, 7] and matrix.versions.tolist() == [8, 9, 9]
     assert np.array_equal(matrix.cosines(query), whole.cosines(query))
-    assert [matrix.row(number) for number in (2, 5, 7, 1, 6, 8)] == [0, 1, 2, None, None, None]
+    assert matrix.rows([2, 5, 7, 1, 6, 8]).tolist() == [0, 1, 2, -1, -1, -1]
 
 
 def test_a_passage_is_there_once() -> None:
@@ -50,7 +50,7 @@ def test_rows_are_dropped() -> None:
 
 def test_an_empty_matrix_answers() -> None:
     assert len(Matrix().cosines(np.ones(DIMENSIONS, np.float32))) == 0
-    assert Matrix().row(1) is None
+    assert Matrix().rows([1]).tolist() == [-1]
 
 
 def test_it_takes_little_more_memory_than_what_is_stored() -> None:
