@@ -88,13 +88,14 @@ class _Picture:
 
     def shows(self, box: Box) -> bool:
         """Whether there is anything in a box of the page but one even colour."""
-        x0, y0 = self._dot(box.left, box.top)
-        x1, y1 = self._dot(box.right, box.bottom)
-        left, right = sorted((min(max(x0, 0), self._width), min(max(x1, 0), self._width)))
-        top, bottom = sorted((min(max(y0, 0), self._height), min(max(y1, 0), self._height)))
+        (x0, y0), (x1, y1) = self._dot(box.left, box.top), self._dot(box.right, box.bottom)
+        left, right = max(min(x0, x1), 0), min(max(x0, x1), self._width - 1)
+        top, bottom = max(min(y0, y1), 0), min(max(y0, y1), self._height - 1)
+        if left > right or top > bottom:  # beside the page
+            return False
         dots = b"".join(
             self._rows[row * self._stride + left : row * self._stride + right + 1]
-            for row in range(top, min(bottom + 1, self._height))
+            for row in range(top, bottom + 1)
         )
         return bool(dots) and max(dots) - min(dots) >= INK
 

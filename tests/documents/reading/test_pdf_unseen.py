@@ -69,6 +69,15 @@ def test_only_the_unseen_words_of_a_line_go(read_pdf):
     assert "Notice is thirty days" in text and "for everybody here." in text
 
 
+def test_white_letters_beside_the_page_are_not_seen_through_what_stands_at_its_edge(read_pdf):
+    beside = [
+        painted((72, 740 - 14 * number, 11, "F1", f"line{number} policy"), "1 g") for number in range(7)
+    ]
+    edge = usual((72, 606, 11, "F1", "The last line crosses the edge of the page."))
+    document = read_pdf(pdf([[*beside, edge]], rotate=90))
+    assert [block.text for block in document.blocks] == [edge[4]]
+
+
 LINES = st.lists(st.tuples(st.sampled_from([*HIDING, *SEEN]), st.integers(1, 6)), min_size=1, max_size=12)
 
 
