@@ -68,10 +68,8 @@ class ExtractiveModel:
         passages = found.get("passages", [])
         quotes: Sequence[Quote] = ()
         if outcome is not Outcome.NOT_FOUND and passages:
-            # A sentence that has a synonym answers as well as one with the question's own word.
-            asked = str(found.get("searched") or question)
-            meant = " ".join([asked, *map(str, found.get("also_searched", ()))])
-            quotes = await self._chooser.choose(meant, passages)
+            # What was searched for speaks the policies' language: no typing errors, synonyms put in.
+            quotes = await self._chooser.choose(str(found.get("searched") or question), passages)
         if not quotes:
             outcome = Outcome.NOT_FOUND
         texts = {str(passage["id"]): str(passage["text"]) for passage in passages}

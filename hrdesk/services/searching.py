@@ -79,7 +79,7 @@ class PolicySearch:
         return replace(
             ranked,
             query=query,
-            searched=meant.question,
+            searched=looked.wording,
             notice=" ".join(filter(None, parts)),
             milliseconds=_since(started),
             suggestion=offered,

@@ -75,15 +75,15 @@ async def test_a_follow_up_is_looked_up_with_the_question_before_it() -> None:
     assert json.loads(reply.calls[0].arguments)["query"] == "sick days then"
 
 
-async def test_sentences_are_chosen_by_the_synonyms_too() -> None:
+async def test_sentences_are_chosen_for_what_was_searched() -> None:
     chooser = FirstSentence()
     shown = ExtractiveModel(chooser, parts)
     (call,) = (await shown.respond(asking("PTO days"), [], lambda _: None)).calls
-    output = {**found("answered", "Ten days."), "also_searched": ["annual leave"]}
+    output = {**found("answered", "Ten days."), "searched": "annual leave days"}
     await shown.respond(
         asking("PTO days"), [ToolRound((call,), (ToolOutput(call.id, json.dumps(output)),))], lambda _: None
     )
-    assert chooser.questions == ["PTO days annual leave"]
+    assert chooser.questions == ["annual leave days"]
 
 
 async def test_quotes_carry_the_ids_of_their_passages() -> None:

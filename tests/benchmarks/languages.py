@@ -35,6 +35,7 @@ async def _lines(handbook: str) -> list[str]:
         async with desk_at(Path(folder)) as desk:
             async for _ in desk.library.add([SHARED / "handbooks" / handbook]):
                 pass
+            await desk.library.vectors.complete()
             return [f"{handbook}: {line}" async for line in _compared(desk, handbook)]
 
 

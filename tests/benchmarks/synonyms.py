@@ -41,6 +41,7 @@ async def _lines(handbook: str) -> list[str]:
         async with desk_at(Path(folder)) as desk:
             async for _ in desk.library.add([SHARED / "handbooks" / handbook]):
                 pass
+            await desk.library.vectors.complete()
             telling = [(one, word) for one in asked if one.answerable and (word := _telling(desk, one))]
             plain = [one for one, _ in telling]
             jargon = [_reworded(one, word) for one, word in telling]
