@@ -250,9 +250,9 @@ class Ranking:
     """One search: candidates best first, and the verdict whether they answer the query.
 
     `confidence` (0..1) is the number the verdict is taken from. `lexical_only` is True where the encoder
-    was missing, `notice` then says so in a sentence. `searched` is the wording that speaks the
-    policies' language best: typing errors mended, synonyms put in; `also` are these synonyms. `suggestion` is the query with words that the
-    policies have, only where nothing was found.
+    was missing, `notice` then says so in a sentence. `searched` is the wording that speaks the policies'
+    language best: typing errors mended, synonyms put in; `also` are these synonyms. `suggestion` is the query
+    with words that the policies have, only where nothing was found.
     """
 
     query: str
