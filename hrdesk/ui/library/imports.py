@@ -21,7 +21,7 @@ from hrdesk.ui.tasks import Tasks
 IMPORT = "import"
 """The key of notices about an import."""
 BATCH_MS = 100
-BATCH = 200  # rows shown at once
+BATCH = 100  # rows shown at once
 STORAGE = "storage"
 _READING = sentence(FileState.READING)
 WAITS = "The import is paused. This waits with the others."
