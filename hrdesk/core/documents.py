@@ -97,6 +97,7 @@ class Remark(StrEnum):
     SCAN = "scan"  # some or all pages were read by text recognition
     UNSEEN = "unseen"  # text that the pages do not show was left out
     CUT = "cut"  # the pages after the first five million characters were left out
+    AS_TEXT = "as_text"  # its own pages cannot be drawn: it is laid out like a text
     UNLOCKED = "unlocked"  # it was opened with a password, and a readable copy is kept
 
 

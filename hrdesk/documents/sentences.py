@@ -122,6 +122,7 @@ _REMARKS = {
     Remark.HIDDEN: "Hidden sheets, rows, columns or slides were left out.",
     Remark.ATTACHMENTS: "Its attachments were not opened; add them as files of their own.",
     Remark.UNLOCKED: "It was opened with a password, which is not kept; a readable copy is in the library.",
+    Remark.AS_TEXT: "Its own pages cannot be drawn, so it is shown as plain text on other pages.",
     Remark.UNSEEN: "It holds text that its pages do not show; that was left out.",
     Remark.CUT: "It holds more than five million characters; split it to have the rest read too.",
     Remark.SCAN: "It is a scan, read by text recognition (OCR): check names and numbers on the page.",

@@ -9,12 +9,14 @@ import pytest
 
 from hrdesk.core.documents import FileState, Page, Remark, Span
 from hrdesk.documents import rendering_wire, scans
+from hrdesk.documents.normalise import key, span_text
 from hrdesk.documents.reading import engines
 from hrdesk.documents.sentences import Refusal
 from hrdesk.services.reading import Reader
 from tests.documents.children import SECONDS, rendering_child
 from tests.documents.office_files import lines, pdf
 from tests.documents.reading.test_pictures import image
+from tests.shared_data import shared
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="The stand-in program is a script.")
 # As Tesseract answers for a page of 2550 x 3300 pixels.
@@ -118,3 +120,22 @@ async def test_words_of_an_earlier_reading_do_not_stay(reader, files, no_engine)
     old.write_text("{}")
     assert not isinstance(await reader.read(path, "a.pdf", sha256), Refusal)
     assert not old.exists()
+
+
+async def test_a_pdf_whose_pages_cannot_be_drawn_is_laid_out_as_text_and_marked_there(reader, files):
+    source = shared("files/pdf/pypdf__r5-user-password.pdf")
+    copy = files / f"{'0' * 64}.pdf"
+    copy.write_bytes(source.read_bytes())
+    found = await reader.read(copy, "r5-user-password.pdf", copy.stem)
+    assert not isinstance(found, Refusal)
+    document, (passage, *_) = found
+    assert Remark.AS_TEXT in document.remarks
+    child = rendering_child()
+    try:
+        message = rendering_wire.rects_request(copy.with_suffix(".pages.pdf"), passage.spans)
+        marked = rendering_wire.parse_rects(child.request(message, seconds=SECONDS)[0], passage.spans)
+    finally:
+        child.close()
+    assert all(marked)
+    pages = {page.number: page for page in document.pages}
+    assert key(span_text(pages, passage.spans)) in key(passage.text)

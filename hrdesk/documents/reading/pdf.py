@@ -248,16 +248,25 @@ def _own_title(document: pypdfium2.PdfDocument) -> str:
 def _second_try(
     source: Path | bytes, name: str, password: str | None, started: float, refused: FileRefused
 ) -> ReadDocument:
-    """Let pdfminer.six try what PDFium could not; without success the first reason stands."""
+    """Let pdfminer.six try what PDFium could not; without success the first reason stands.
+
+    Such pages cannot be drawn, so the document comes without: it is laid out like a text.
+    """
     seconds = min(SECOND_TRY_SECONDS, ALL_SECONDS - (time.monotonic() - started))
     texts = pdf_second.page_texts(source, password, seconds) if seconds > 1 else []
     blocks = BlockList()
-    pages = [Page(number, *_LETTER, text) for number, text in enumerate(texts, start=1)]
-    for page in pages:
-        pdf_second.add_blocks(blocks, page)
-    if not len(blocks) or any(is_noise(page.text) for page in pages):
+    for text in texts:
+        pdf_second.add_blocks(blocks, text)
+    if not len(blocks) or any(map(is_noise, texts)):
         raise refused
-    return _finish(blocks, pages, [], "", name)
+    return ReadDocument(
+        title=choose_title("", "", name),
+        blocks=blocks.blocks,
+        pages=(),
+        skipped_pages=(),
+        effective_from=effective_from("\n".join(texts[:3])[:SEARCHED]),
+        remarks=(Remark.AS_TEXT,),
+    )
 
 
 def _finish(

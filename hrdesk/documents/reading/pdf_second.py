@@ -1,6 +1,7 @@
 """The second reader for PDF files: pdfminer.six, slow and patient, on a time limit.
 
-It opens some files that PDFium refuses. Its pages cannot be shown, but their text can be searched and quoted.
+It opens some files that PDFium refuses. Their pages cannot be drawn, but their text can be searched and
+quoted.
 """
 
 import io
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from hrdesk.core.documents import BlockKind, Page, Span
+from hrdesk.core.documents import BlockKind
 from hrdesk.documents.reading.blocks import BlockList
 from hrdesk.documents.reading.wire import MAX_CHARACTERS, MAX_PAGES
 
@@ -113,8 +114,7 @@ def _faults() -> tuple[type[Exception], ...]:
     )
 
 
-def add_blocks(blocks: BlockList, page: Page) -> None:
+def add_blocks(blocks: BlockList, text: str) -> None:
     """Add the paragraphs of a page, which pdfminer separates by empty lines."""
-    for match in _PARAGRAPH.finditer(page.text):
-        span = Span(page.number, match.start(), match.end())
-        blocks.add(BlockKind.PARAGRAPH, match.group(), 0, (span,))
+    for match in _PARAGRAPH.finditer(text):
+        blocks.add(BlockKind.PARAGRAPH, match.group())
