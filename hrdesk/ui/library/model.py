@@ -82,8 +82,12 @@ class LibraryModel(RowsModel[LibraryFile]):
             self.kept.extend(new.values())
             self._states.update(file.state for file in new.values())
             self.endInsertRows()
-        for file in files:
-            self._change(file)
+        changed = sorted(row for file in files if (row := self._change(file)) is not None)
+        if len(changed) > FEW:  # row by row the view would do all its work again
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(HEADS) - 1))
+            return
+        for row in changed:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADS) - 1))
 
     def take(self, *file_ids: str) -> None:
         """Show files no more."""
@@ -98,16 +102,16 @@ class LibraryModel(RowsModel[LibraryFile]):
             self._count()
             self.endRemoveRows()
 
-    def _change(self, file: LibraryFile) -> None:
+    def _change(self, file: LibraryFile) -> int | None:
+        """Keep a file as it is now, and return its row if it is another than before."""
         place = self._places[file.id]
         before = self.kept[place]
         if before == file:
-            return
+            return None
         self.kept[place] = file
         self._states.subtract([before.state])
         self._states.update([file.state])
-        row = len(self.kept) - 1 - place
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADS) - 1))
+        return len(self.kept) - 1 - place
 
     def _count(self) -> None:
         self._places = {file.id: place for place, file in enumerate(self.kept)}
