@@ -13,6 +13,8 @@ from PySide6.QtCore import QTimer
 
 TICK_MS = 1_000
 YOUNG = 2_000  # new objects that are worth a look
+PASSING = 50_000  # new objects that are a large document on its way: it goes by itself, and a look takes long
+PATIENCE = 60  # ticks
 MIDDLE_TICKS, OLD_TICKS = 10, 120  # objects that lived through looks are looked at more rarely
 
 
@@ -20,18 +22,23 @@ class _Collector:
     """Looks at the youngest objects with most ticks, at all of them every two minutes."""
 
     def __init__(self) -> None:
-        self._ticks = 0
+        self._ticks = self._waited = 0
         self.timer = QTimer(interval=TICK_MS)
         self.timer.timeout.connect(self.tick)
 
     def tick(self) -> None:
         """Collect what it is time for."""
+        young = gc.get_count()[0]
+        if young > PASSING and self._waited < PATIENCE:
+            self._waited += 1
+            return
+        self._waited = 0
         self._ticks += 1
         if self._ticks % OLD_TICKS == 0:
             gc.collect(2)
         elif self._ticks % MIDDLE_TICKS == 0:
             gc.collect(1)
-        elif gc.get_count()[0] > YOUNG:
+        elif young > YOUNG:
             gc.collect(0)
 
 

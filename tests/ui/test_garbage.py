@@ -49,3 +49,15 @@ def test_older_objects_are_looked_at_more_rarely(monkeypatch):
         collector.tick()
     assert (looked.count(2), looked.count(1)) == (1, garbage.OLD_TICKS // garbage.MIDDLE_TICKS - 1)
     assert looked[-1] == 2 and looked[0] == 0
+
+
+def test_a_large_document_on_its_way_is_waited_for_but_not_for_ever(monkeypatch):
+    looked: list[int] = []
+    monkeypatch.setattr(gc, "collect", looked.append)
+    monkeypatch.setattr(gc, "get_count", lambda: (garbage.PASSING + 1, 0, 0))
+    collector = garbage._Collector()
+    for _ in range(garbage.PATIENCE):
+        collector.tick()
+    assert looked == []
+    collector.tick()
+    assert looked == [0]
